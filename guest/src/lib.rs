@@ -1,0 +1,9 @@
+//! An SMTP client that holds no socket, file or clock: bytes in, bytes out.
+
+pub mod error;
+pub mod log;
+pub mod secret;
+pub mod session;
+
+pub use error::Error;
+pub use secret::Secret;
