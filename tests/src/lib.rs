@@ -1,1 +1,1 @@
-//! Tests.
+//! Nothing: the tests are in `all.rs`, one module an area.
