@@ -1,0 +1,1 @@
+//! Exchanges as the RFCs have them.
