@@ -43,7 +43,7 @@ pub enum ChooseError {
     },
     /// The mechanism that was asked for needs what was not given.
     Missing {
-        /// `OAuth 2.0`, or the mechanism's name.
+        /// `OAuth 2.0`, `Authentication`, or the mechanism's name.
         mode: &'static str,
         /// `a password`.
         what: &'static str,
@@ -103,8 +103,8 @@ fn wanted(credentials: &Credentials, mode: Option<Mode>) -> Result<Vec<Mechanism
         Some(Mode::OAuth2) if has_user => Ok(WITH_TOKEN.to_vec()),
         Some(Mode::OAuth2) => Ok(vec![Mechanism::OAuthBearer]),
         None if has_token && !has_user && !has_password => Ok(vec![Mechanism::OAuthBearer]),
-        None if !has_user => missing("authentication", "a user name"),
-        None if !has_token && !has_password => missing("authentication", "a password or an access token"),
+        None if !has_user => missing("Authentication", "a user name"),
+        None if !has_token && !has_password => missing("Authentication", "a password or an access token"),
         None => {
             let mut wanted = Vec::new();
             wanted.extend(WITH_TOKEN.iter().filter(|_| has_token));
