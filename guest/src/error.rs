@@ -79,6 +79,7 @@ pub enum Kind {
     MessageRefused,
     Refused,
     ContentFailed,
+    LogFailed,
     Internal,
 }
 

@@ -1,0 +1,164 @@
+//! Opening the connection, and what its failures mean.
+
+use super::{Live, Logs, Network, Socket, SocketError, TlsSummary, Transporter};
+use crate::Error;
+use crate::error::{Kind, Phase, Retry};
+use crate::log::{Failure, Note, TlsFailure, Transcript};
+use crate::session::{Session, advice};
+
+impl<N: Network, L: Logs> Transporter<N, L> {
+    /// Connects; every failed try and the result are in the log.
+    pub(super) fn connect(&mut self) -> Result<(), Error> {
+        self.tls = None;
+        let limit = self.settings.connect_limit_ms.min(self.settings.send_limit_ms);
+        let host = self.settings.host.to_string();
+        let port = self.settings.port;
+        match self.network.connect(self.settings.tls_at_once(), limit) {
+            Ok(socket) => {
+                tried(&socket.attempts(), &mut self.transcript);
+                let tls = socket.tls_session();
+                self.transcript.note(Note::Connected { host, port, secured: tls.is_some() });
+                self.tls = tls.as_ref().map(TlsSummary::from);
+                let nonce = nonce(&(self.entropy)());
+                let session = Session::new(self.settings.clone(), socket.local_ip(), nonce, tls);
+                self.live = Some(Live { socket, session, used: false });
+                Ok(())
+            }
+            Err(error) => {
+                let error = self.refused(error, host, port, limit);
+                self.flush();
+                Err(error)
+            }
+        }
+    }
+
+    /// Says in the log why there is no connection, and makes the error of it.
+    fn refused(&mut self, error: SocketError, host: String, port: u16, limit: u32) -> Error {
+        let log = &mut self.transcript;
+        let (note, error) = match error {
+            SocketError::Denied(reason) => {
+                let error = Error::new(Phase::Policy, Kind::Denied, Retry::AfterChange, reason.clone());
+                (Note::Denied { reason }, error)
+            }
+            SocketError::NotResolved(reason) => {
+                let text = format!("the name '{host}' has no address ({reason}): check the spelling and the name server");
+                let error = Error::new(Phase::Resolve, Kind::NameNotResolved, Retry::AfterChange, text);
+                (Note::NotResolved { host, reason }, error)
+            }
+            SocketError::Unreachable(attempts) => {
+                tried(&attempts, log);
+                let error = unreachable(&host, port, attempts.iter().filter_map(|attempt| attempt.failure.as_ref()));
+                (Note::NotConnected { host, port }, error)
+            }
+            SocketError::Failed(Failure::TimedOut(limit_ms)) => {
+                let failure = Failure::TimedOut(limit_ms);
+                (Note::TimedOut { awaiting: Phase::Connect, limit_ms }, unreachable(&host, port, [&failure].into_iter()))
+            }
+            SocketError::Failed(failure) => {
+                let error = unreachable(&host, port, [&failure].into_iter());
+                (Note::Lost { awaiting: Phase::Connect, failure: Some(failure) }, error)
+            }
+            SocketError::Lost => {
+                let text = format!("{host}:{port} ended the connection before it was ready: check the port");
+                let error = Error::new(Phase::Connect, Kind::ConnectionLost, Retry::Later, text);
+                (Note::Lost { awaiting: Phase::Connect, failure: None }, error)
+            }
+            SocketError::Proxy(reason) => {
+                let proxy = self.network.proxy().unwrap_or_default();
+                let text = format!("the proxy {proxy} did not connect to {host}:{port}: {reason}");
+                let error = Error::new(Phase::Connect, Kind::ProxyFailed, Retry::AfterChange, text);
+                (Note::ProxyFailed { proxy, reason }, error)
+            }
+            SocketError::Tls(failure) => {
+                let error = advice::tls(&failure, &host, port, limit);
+                (Note::TlsFailed(failure), error)
+            }
+            SocketError::Misuse(reason) => {
+                let text = format!("a defect of the host: {reason}");
+                let error = Error::new(Phase::Connect, Kind::Internal, Retry::Never, text);
+                (Note::Lost { awaiting: Phase::Connect, failure: Some(Failure::Other(reason)) }, error)
+            }
+        };
+        log.note(note);
+        error
+    }
+}
+
+/// The failed tries, each an event.
+fn tried(attempts: &[super::Attempt], log: &mut Transcript) {
+    for attempt in attempts {
+        if let Some(failure) = attempt.failure.clone() {
+            let (ip, port, elapsed_ms) = (attempt.ip.clone(), attempt.port, attempt.elapsed_ms);
+            log.note(Note::AttemptFailed { ip, port, failure, elapsed_ms });
+        }
+    }
+}
+
+/// The error of a host that no address of could be reached: the last failure decides its kind.
+fn unreachable<'a>(host: &str, port: u16, failures: impl Iterator<Item = &'a Failure>) -> Error {
+    let at = format!("{host}:{port}");
+    let (kind, retry, text) = match failures.last() {
+        Some(Failure::Refused) => (
+            Kind::ConnectionRefused,
+            Retry::Later,
+            format!("nobody answers at {at}: is the port right, and does the mail server run?"),
+        ),
+        Some(Failure::TimedOut(ms)) => (
+            Kind::TimedOut,
+            Retry::Later,
+            format!(
+                "no connection to {at} within {} s: a firewall may drop the packets (port 25 is often closed to clients; \
+                 try 587 or 465), or the limit is too short",
+                seconds(*ms)
+            ),
+        ),
+        Some(Failure::Reset) => {
+            (Kind::ConnectionLost, Retry::Later, format!("{at} reset the connection: a firewall, or a server that is full"))
+        }
+        Some(Failure::Other(why)) => (Kind::Unreachable, Retry::Later, format!("no connection to {at}: {why}")),
+        Some(Failure::Unreachable) | None => {
+            (Kind::Unreachable, Retry::Later, format!("there is no way to {at}: check the network and the address"))
+        }
+    };
+    Error::new(Phase::Connect, kind, retry, text)
+}
+
+/// Milliseconds as seconds, without a needless fraction.
+fn seconds(ms: u32) -> String {
+    if ms.is_multiple_of(1000) { (ms / 1000).to_string() } else { format!("{:.1}", f64::from(ms) / 1000.0) }
+}
+
+/// A failed read or write, as the session takes it.
+pub(super) fn broke(session: &mut Session, error: SocketError, log: &mut Transcript) {
+    match error {
+        SocketError::Failed(Failure::TimedOut(limit_ms)) => session.timed_out(limit_ms, log),
+        SocketError::Failed(failure) => session.failed(failure, log),
+        SocketError::Lost => session.closed(log),
+        SocketError::Tls(TlsFailure::Connection(failure)) => session.failed(failure, log),
+        SocketError::Tls(TlsFailure::Lost) => session.closed(log),
+        SocketError::Tls(TlsFailure::NothingInCommon(text) | TlsFailure::Other(text) | TlsFailure::BadTrust(text))
+        | SocketError::Denied(text)
+        | SocketError::NotResolved(text)
+        | SocketError::Proxy(text)
+        | SocketError::Misuse(text) => session.failed(Failure::Other(text), log),
+        other => session.failed(Failure::Other(format!("{other:?}")), log),
+    }
+}
+
+/// A failed handshake, as the session takes it.
+pub(super) fn tls_failure(error: SocketError) -> TlsFailure {
+    match error {
+        SocketError::Tls(failure) => failure,
+        SocketError::Failed(failure) => TlsFailure::Connection(failure),
+        SocketError::Lost | SocketError::Unreachable(_) => TlsFailure::Lost,
+        SocketError::Denied(text)
+        | SocketError::NotResolved(text)
+        | SocketError::Proxy(text)
+        | SocketError::Misuse(text) => TlsFailure::Other(text),
+    }
+}
+
+/// Random bytes as a SASL nonce: printable, without a comma.
+fn nonce(bytes: &[u8; 16]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,370 @@
+//! One server, one connection to it, and the conversation on that connection: the session driven over sockets.
+//!
+//! Everything here is generic over [`Network`] and [`Logs`], so the same code runs in the component, in tests with a
+//! scripted network, and in a native program.
+
+mod connect;
+mod content;
+mod network;
+mod receipt;
+
+use std::rc::Rc;
+
+pub use content::{Content, Draft, More, Pushed};
+pub use network::{Attempt, Logs, Moment, Network, Socket, SocketError};
+pub use receipt::{Failed, Receipt, TlsSummary};
+
+use crate::Error;
+use crate::error::{Kind, Phase, Retry};
+use crate::log::{Failure, Language, Note, Transcript};
+use crate::session::{Envelope, Outcome, Reply, Session, Settings, Task, Want};
+
+/// How much is read from the network, and asked of a mail's content, at once.
+const PIECE: usize = 64 * 1024;
+
+/// A connection and what is being said on it.
+struct Live<S> {
+    socket: S,
+    session: Session,
+    /// Whether a task was finished on it before.
+    used: bool,
+}
+
+/// A source of random bytes.
+pub type Entropy = Box<dyn FnMut() -> [u8; 16]>;
+
+/// One server and at most one connection to it.
+pub struct Transporter<N: Network, L: Logs> {
+    settings: Rc<Settings>,
+    network: N,
+    logs: L,
+    transcript: Transcript,
+    entropy: Entropy,
+    live: Option<Live<N::Socket>>,
+    /// The outcome's own texts, and what the log could not take.
+    warnings: Vec<String>,
+    message_id: Option<String>,
+    /// The task, for as long as a kept connection may turn out dead.
+    task: Option<Task>,
+    /// What the current or the last connection agreed on.
+    tls: Option<TlsSummary>,
+}
+
+/// What a run of the session came to.
+enum Run {
+    /// The task is over.
+    Over(Outcome),
+    /// The caller has to push content.
+    Hungry,
+    /// The connection was dead before anything of the mail was said.
+    Dead,
+}
+
+impl<N: Network, L: Logs> Transporter<N, L> {
+    /// Opens no connection. `settings` were checked.
+    pub fn new(settings: Settings, language: Language, network: N, logs: L, entropy: Entropy) -> Self {
+        let mut transcript = Transcript::new(language);
+        if let Some(credentials) = &settings.credentials {
+            credentials.password.iter().chain(&credentials.token).for_each(|secret| transcript.learn(secret));
+        }
+        Transporter {
+            settings: Rc::new(settings),
+            network,
+            logs,
+            transcript,
+            entropy,
+            live: None,
+            warnings: Vec::new(),
+            message_id: None,
+            task: None,
+            tls: None,
+        }
+    }
+
+    /// The network it was made with.
+    pub fn network(&self) -> &N {
+        &self.network
+    }
+
+    /// Its logs.
+    pub fn logs(&self) -> &L {
+        &self.logs
+    }
+
+    /// Random bytes of its source.
+    pub fn entropy(&mut self) -> [u8; 16] {
+        (self.entropy)()
+    }
+
+    /// Hands one mail over.
+    pub fn send(&mut self, envelope: Envelope, content: &mut dyn Content) -> Result<Receipt, Failed> {
+        self.begin(envelope)?;
+        match self.go_on(content)? {
+            Some(receipt) => Ok(receipt),
+            None => Err(self.failed(internal("the mail's content stopped without an end"))),
+        }
+    }
+
+    /// Starts a mail whose content is not all there yet; [`go_on`](Self::go_on) drives it.
+    pub fn begin(&mut self, envelope: Envelope) -> Result<(), Failed> {
+        self.warnings.clear();
+        self.message_id = None;
+        self.start(Task::Mail(envelope))
+    }
+
+    /// Drives the mail that was begun as far as its content goes: none means that more has to be pushed.
+    pub fn go_on(&mut self, content: &mut dyn Content) -> Result<Option<Receipt>, Failed> {
+        match self.run(content)? {
+            None => Ok(None),
+            Some(Outcome::Sent(sent)) => {
+                let tls = self.tls.clone();
+                self.rest();
+                let mut warnings = sent.warnings;
+                warnings.append(&mut self.warnings);
+                Ok(Some(Receipt {
+                    reply: sent.reply,
+                    message_id: self.message_id.take(),
+                    bytes: sent.bytes,
+                    recipients: sent.recipients,
+                    tls,
+                    warnings,
+                }))
+            }
+            Some(Outcome::Failed(error)) => Err(self.failed(error)),
+            Some(_) => Err(self.failed(internal("the session answered another question"))),
+        }
+    }
+
+    /// Gives up a mail whose content stays incomplete: the connection is cut, so that the server can't take it.
+    pub fn abandon(&mut self) {
+        self.transcript.content_abandoned();
+        self.transcript.note(Note::ContentFailed { reason: "the caller gave the message up".to_owned() });
+        self.hang_up();
+        self.flush();
+    }
+
+    /// Connects, authenticates, says NOOP.
+    pub fn check(&mut self) -> Result<Reply, Failed> {
+        self.warnings.clear();
+        self.start(Task::Check)?;
+        match self.run(&mut Nothing)? {
+            Some(Outcome::Checked(reply)) => {
+                self.rest();
+                Ok(reply)
+            }
+            Some(Outcome::Failed(error)) => Err(self.failed(error)),
+            _ => Err(self.failed(internal("the session answered another question"))),
+        }
+    }
+
+    /// Says QUIT and closes. Whatever goes wrong here changes nothing for anybody.
+    pub fn close(&mut self) {
+        if let Some(live) = &mut self.live {
+            live.session.start(Task::Quit, live.socket.now().elapsed_ms);
+            let _ = self.drive(&mut Nothing);
+        }
+        self.hang_up();
+        self.flush();
+    }
+
+    /// Makes sure of a connection and gives it the task.
+    fn start(&mut self, task: Task) -> Result<(), Failed> {
+        self.listen();
+        self.peek();
+        if self.live.is_none() {
+            self.connect()?;
+        }
+        if let Some(live) = &mut self.live {
+            // The limit of a mail counts its connection's set-up too.
+            let since = if live.used { live.socket.now().elapsed_ms } else { 0 };
+            self.task = live.used.then(|| task.clone());
+            live.session.start(task, since);
+        }
+        Ok(())
+    }
+
+    /// Drives the task to its end, replacing a dead connection once.
+    fn run(&mut self, content: &mut dyn Content) -> Result<Option<Outcome>, Failed> {
+        match self.drive(content) {
+            Run::Over(outcome) => Ok(Some(outcome)),
+            Run::Hungry => Ok(None),
+            Run::Dead => {
+                let task = self.task.take();
+                self.transcript.note(Note::Reconnecting);
+                self.hang_up();
+                self.connect()?;
+                if let (Some(live), Some(task)) = (&mut self.live, task) {
+                    live.session.start(task, 0);
+                }
+                match self.drive(content) {
+                    Run::Over(outcome) => Ok(Some(outcome)),
+                    Run::Hungry => Ok(None),
+                    Run::Dead => Err(self.failed(internal("a fresh connection called itself stale"))),
+                }
+            }
+        }
+    }
+
+    /// One step after the other until the task is over or needs the caller.
+    fn drive(&mut self, content: &mut dyn Content) -> Run {
+        let mut piece = Vec::new();
+        loop {
+            self.listen();
+            let Some(live) = &mut self.live else { return Run::Over(Outcome::Failed(internal("no connection"))) };
+            // Called twice, since what is wanted borrows the session and how long depends on what is wanted.
+            let _ = live.session.want(&mut self.transcript);
+            let patience = live.session.patience(live.socket.now().elapsed_ms).timeout_ms;
+            match live.session.want(&mut self.transcript) {
+                Want::Write(bytes) => match live.socket.write(bytes, patience) {
+                    Ok(()) => live.session.wrote(),
+                    Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
+                },
+                Want::Read => {
+                    self.flush();
+                    let Some(live) = &mut self.live else { continue };
+                    match live.socket.read(PIECE as u32, patience) {
+                        Ok(bytes) if bytes.is_empty() => live.session.closed(&mut self.transcript),
+                        Ok(bytes) => live.session.received(&bytes, &mut self.transcript),
+                        Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
+                    }
+                }
+                Want::StartTls => {
+                    self.flush();
+                    let Some(live) = &mut self.live else { continue };
+                    match live.socket.start_tls(patience) {
+                        Ok(facts) => {
+                            self.tls = Some(TlsSummary::from(&facts));
+                            live.session.secured(facts, &mut self.transcript);
+                        }
+                        Err(error) => live.session.tls_failed(connect::tls_failure(error), &mut self.transcript),
+                    }
+                }
+                Want::Prepare(offer) => {
+                    let shape = content.prepare(offer, live.socket.now());
+                    if let Ok(shape) = &shape {
+                        self.message_id.clone_from(&shape.message_id);
+                    }
+                    live.session.prepared(shape, &mut self.transcript);
+                }
+                Want::Content { at_most } => {
+                    piece.clear();
+                    match content.read(&mut piece, at_most.min(PIECE)) {
+                        Ok(More::Later) => {
+                            self.flush();
+                            return Run::Hungry;
+                        }
+                        Ok(more) => live.session.content(&piece, more == More::End, &mut self.transcript),
+                        Err(reason) => live.session.content_failed(reason, &mut self.transcript),
+                    }
+                }
+                Want::Idle => {
+                    self.flush();
+                    return self.over();
+                }
+                Want::Close => {
+                    if self.live.as_ref().is_some_and(|live| live.used && live.session.replaceable()) {
+                        return Run::Dead;
+                    }
+                    let run = self.over();
+                    self.hang_up();
+                    self.flush();
+                    return run;
+                }
+            }
+        }
+    }
+
+    /// Takes the outcome of the task.
+    fn over(&mut self) -> Run {
+        let Some(live) = &mut self.live else { return Run::Over(Outcome::Failed(internal("no connection"))) };
+        live.used = true;
+        Run::Over(live.session.outcome().unwrap_or_else(|| Outcome::Failed(internal("the session has no outcome"))))
+    }
+
+    /// Looks whether an idle connection is still alive: a server that hung up meanwhile is noticed before anything is
+    /// said to it.
+    fn peek(&mut self) {
+        let Some(live) = &mut self.live else { return };
+        match live.socket.read(PIECE as u32, 0) {
+            Err(SocketError::Failed(Failure::TimedOut(_))) => return,
+            Ok(bytes) if !bytes.is_empty() => live.session.received(&bytes, &mut self.transcript),
+            _ => {}
+        }
+        self.transcript.note(Note::Reconnecting);
+        self.hang_up();
+    }
+
+    /// After a task that went well: the connection stays, or is ended.
+    fn rest(&mut self) {
+        if !self.settings.keep_alive {
+            self.close();
+        }
+    }
+
+    fn hang_up(&mut self) {
+        if self.live.take().is_some() {
+            self.transcript.note(Note::Closed);
+        }
+    }
+
+    /// Finishes an error: the log is on disk, its warnings are with it.
+    fn failed(&mut self, mut error: Error) -> Failed {
+        self.flush();
+        let tls = self.tls.clone();
+        if !self.settings.keep_alive {
+            self.close();
+        }
+        error.message = self.transcript.mask(&error.message);
+        error.warnings.append(&mut self.warnings);
+        Failed { error, tls }
+    }
+
+    /// Asks which logs are on.
+    fn listen(&mut self) {
+        self.transcript.record(self.logs.regular_is_on(), self.logs.extended_is_on());
+    }
+
+    /// Hands the statements over.
+    fn flush(&mut self) {
+        let regular = self.transcript.take_regular();
+        let extended = self.transcript.take_extended();
+        let mut written = true;
+        if !regular.is_empty() {
+            written &= self.logs.append_regular(&regular);
+        }
+        if !extended.is_empty() {
+            written &= self.logs.append_extended(&extended);
+        }
+        const LOST: &str = "lines of the conversation log could not be written";
+        if !written && !self.warnings.iter().any(|warning| warning == LOST) {
+            self.warnings.push(LOST.to_owned());
+        }
+    }
+}
+
+impl<N: Network, L: Logs> Drop for Transporter<N, L> {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// For tasks that have no content.
+struct Nothing;
+
+impl Content for Nothing {
+    fn prepare(
+        &mut self,
+        _: &crate::session::Capabilities,
+        _: Moment,
+    ) -> Result<crate::message::Shape, Error> {
+        Err(internal("this task has no content"))
+    }
+
+    fn read(&mut self, _: &mut Vec<u8>, _: usize) -> Result<More, String> {
+        Err("this task has no content".to_owned())
+    }
+}
+
+fn internal(what: &str) -> Error {
+    Error::new(Phase::Policy, Kind::Internal, Retry::Never, format!("a defect of the transporter: {what}"))
+}
