@@ -1,0 +1,189 @@
+//! One numbered file: lines appended under its lock, going on from what it ends with.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Write};
+use std::time::Duration;
+
+use super::clock::Clock;
+use super::line::{self, Who};
+use super::lock::{self, Locked};
+use super::os::{Id, Place};
+use super::stamp::Stamper;
+use super::tail;
+
+/// More than this is not collected before it is written.
+const PIECE: usize = 1 << 20;
+/// More than this is not kept for the next lines.
+const KEPT: usize = 64 << 10;
+
+/// An open log file.
+pub(super) struct Numbered {
+    place: Place,
+    file: File,
+    id: Id,
+    /// How we left the file; `None` where that is not known.
+    left: Option<Left>,
+}
+
+#[derive(Clone, Copy)]
+struct Left {
+    length: u64,
+    counter: u64,
+    /// In the digits of our own stamps.
+    stamp: i64,
+    torn: bool,
+}
+
+/// What writing needs beside the file.
+pub(super) struct Pen<'a> {
+    pub(super) clock: &'a dyn Clock,
+    pub(super) stamper: &'a mut Stamper,
+    /// Reused from append to append.
+    pub(super) buffer: &'a mut Vec<u8>,
+    /// Bytes of a statement.
+    pub(super) longest: usize,
+    /// Bytes of the file: the line that reaches this is the last.
+    pub(super) full: Option<u64>,
+    /// How long to wait for another process.
+    pub(super) patience: Duration,
+}
+
+/// What an append came to.
+#[derive(Debug, Default)]
+pub(super) struct Step {
+    /// Statements that were written.
+    pub(super) taken: usize,
+    /// The file is full.
+    pub(super) full: bool,
+    /// At the file's path there is another file, or none: nothing was written.
+    pub(super) moved: bool,
+    /// Why not all were taken.
+    pub(super) error: Option<io::Error>,
+}
+
+impl Numbered {
+    /// Opens the file, or makes it.
+    pub(super) fn open(place: Place) -> io::Result<Self> {
+        let (file, state) = place.open()?;
+        Ok(Self { place, file, id: state.id, left: None })
+    }
+
+    pub(super) fn place(&self) -> &Place {
+        &self.place
+    }
+
+    pub(super) fn length(&self) -> io::Result<u64> {
+        self.file.metadata().map(|data| data.len())
+    }
+
+    /// Writes statements, each a line: all, or as many as the file has room for.
+    pub(super) fn append<S: AsRef<str>>(&mut self, pen: &mut Pen<'_>, who: Who, statements: &[S]) -> Step {
+        let locked = match lock::lock(&self.file, pen.patience) {
+            Ok(locked) => locked,
+            Err(error) => return Step { error: Some(error), ..Step::default() },
+        };
+        let left = match self.catch_up(pen, &locked) {
+            Ok(Some(left)) => left,
+            Ok(None) => return Step { moved: true, ..Step::default() },
+            Err(error) => return Step { error: Some(error), ..Step::default() },
+        };
+        drop_after(locked, write(&self.file, &mut self.left, left, pen, who, statements))
+    }
+
+    /// What the file ends with now; `None` where it no longer is the one at its path.
+    fn catch_up(&self, pen: &mut Pen<'_>, _: &Locked<'_>) -> io::Result<Option<Left>> {
+        let state = match self.place.state() {
+            Ok(state) => state,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        if state.id != self.id {
+            return Ok(None);
+        }
+        if let Some(left) = self.left.filter(|left| left.length == state.length) {
+            return Ok(Some(left));
+        }
+        let tail = tail::read(&self.file, state.length)?;
+        let stamp = tail.stamp.map_or(i64::MIN, |stamp| pen.stamper.own(stamp, pen.clock));
+        Ok(Some(Left { length: state.length, counter: tail.counter, stamp, torn: tail.torn }))
+    }
+}
+
+/// The step, with the lock given back only now.
+fn drop_after(locked: Locked<'_>, step: Step) -> Step {
+    drop(locked);
+    step
+}
+
+/// Under the lock: makes the lines and writes them, one write(2) for a piece of up to a megabyte.
+fn write<S: AsRef<str>>(
+    file: &File,
+    kept: &mut Option<Left>,
+    mut left: Left,
+    pen: &mut Pen<'_>,
+    who: Who,
+    statements: &[S],
+) -> Step {
+    let is_full = |length: u64| pen.full.is_some_and(|full| length >= full);
+    // Never backwards within one file, whatever the clock does.
+    let stamp = pen.stamper.now(pen.clock).max(left.stamp);
+    let text = pen.stamper.text(stamp);
+    let mut step = Step { full: is_full(left.length), ..Step::default() };
+    while !step.full && step.taken < statements.len() {
+        pen.buffer.clear();
+        if left.torn {
+            pen.buffer.push(b'\n');
+        }
+        let mut lines = 0;
+        for statement in &statements[step.taken..] {
+            line::push(pen.buffer, left.counter.saturating_add(lines + 1), text, who, statement.as_ref(), pen.longest);
+            lines += 1;
+            step.full = is_full(left.length + pen.buffer.len() as u64);
+            if step.full || pen.buffer.len() >= PIECE {
+                break;
+            }
+        }
+        let (written, error) = write_whole_lines(file, left.length, pen.buffer);
+        let lines = written.lines - u64::from(left.torn && written.bytes > 0);
+        left.torn = written.torn || (left.torn && written.bytes == 0);
+        left.length += written.bytes;
+        left.counter = left.counter.saturating_add(lines);
+        left.stamp = if lines > 0 { stamp } else { left.stamp };
+        step.taken += usize::try_from(lines).unwrap_or(usize::MAX);
+        if error.is_some() {
+            step.full = false;
+            step.error = error;
+            break;
+        }
+    }
+    // A torn line of our own has a number too: what the file ends with is read anew then.
+    *kept = (!left.torn).then_some(left);
+    pen.buffer.shrink_to(KEPT);
+    step
+}
+
+struct Written {
+    bytes: u64,
+    lines: u64,
+    torn: bool,
+}
+
+/// Writes; where the disk is full in mid-line, takes the half line back.
+fn write_whole_lines(mut file: &File, length: u64, lines: &[u8]) -> (Written, Option<io::Error>) {
+    let mut written = 0;
+    let error = loop {
+        match file.write(&lines[written..]) {
+            Ok(0) => break Some(ErrorKind::WriteZero.into()),
+            Ok(count) => written += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => break Some(error),
+        }
+        if written == lines.len() {
+            break None;
+        }
+    };
+    let whole = lines[..written].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+    let torn = whole < written && file.set_len(length + whole as u64).is_err();
+    let count = lines[..whole].iter().filter(|&&byte| byte == b'\n').count() as u64;
+    (Written { bytes: whole as u64, lines: count, torn }, error)
+}

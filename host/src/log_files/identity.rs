@@ -1,0 +1,63 @@
+//! Fields 3 and 4: the slot of an instance, and the number that is its alone.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::LogFiles;
+use super::line::Who;
+
+/// The process IDs of one instance, from its beginning to its end.
+#[derive(Debug)]
+pub struct Identity {
+    slots: Arc<Mutex<Slots>>,
+    who: Who,
+}
+
+impl Identity {
+    /// The lowest free slot, and a number that was never given out while this host lives. Dropping it frees the slot.
+    pub fn new(logs: &LogFiles) -> Self {
+        let slots = logs.slots();
+        let who = slots.lock().unwrap_or_else(PoisonError::into_inner).take();
+        Self { slots, who }
+    }
+
+    /// Field 3, from 1; reused when the instance is gone.
+    pub fn slot(&self) -> u32 {
+        self.who.slot
+    }
+
+    /// Field 4, from 1; never reused.
+    pub fn unique(&self) -> u64 {
+        self.who.unique
+    }
+
+    pub(super) fn who(&self) -> Who {
+        self.who
+    }
+}
+
+impl Drop for Identity {
+    fn drop(&mut self) {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).free.insert(self.who.slot);
+    }
+}
+
+/// Which process IDs are taken.
+#[derive(Debug, Default)]
+pub(super) struct Slots {
+    /// Below `highest` and free again.
+    free: BTreeSet<u32>,
+    highest: u32,
+    last_unique: u64,
+}
+
+impl Slots {
+    fn take(&mut self) -> Who {
+        let slot = self.free.pop_first().unwrap_or_else(|| {
+            self.highest += 1;
+            self.highest
+        });
+        self.last_unique += 1;
+        Who { slot, unique: self.last_unique }
+    }
+}

@@ -1,0 +1,184 @@
+//! The conversation logs: numbered, stamped files that a person can read, whatever happens around them.
+//!
+//! A line is `counter date slot unique statement`. The guest writes the statement; the rest is written here, since
+//! only the file's owner can number lines in order, and a sandboxed guest can forge neither time nor identity.
+//!
+//! # What holds for every file
+//! - One append is one write(2) with O_APPEND, under a flock(2) on the file. Whoever else appended in between, in this
+//!   process or another, is noticed by the file's length; then the counter and the stamp go on from what the file ends
+//!   with. So lines are never torn, counters never repeat, and stamps never go backwards.
+//! - A last line without LF (its writer died) gets one first. It keeps its number; the next line has the one after.
+//! - A file that was removed or renamed by somebody else is opened anew.
+//! - When `append` returns, the lines are with the operating system. They are not forced to the disk (fsync): they
+//!   survive a crash of the host, not one of the machine.
+//! - What can't be written is lost, and counted: mail goes on. The log tells of it when it can be written again.
+//!
+//! # The regular log
+//! `SMTPLog_N.txt`: the file that a line brings to `max_bytes` is closed and the next number opened. A file that
+//! exists is appended to, going on from its counter; a full one is passed over; none is ever replaced. So several
+//! processes come to the same file, and no line is lost. All but the newest `keep` files up to the current one are
+//! removed.
+
+mod builder;
+mod clock;
+mod extended;
+mod file;
+mod folder;
+mod identity;
+mod line;
+mod lock;
+mod name;
+mod os;
+mod outage;
+mod regular;
+mod stamp;
+mod tail;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use builder::LogFilesBuilder;
+pub use clock::{Clock, SystemClock};
+pub use extended::ExtendedLog;
+pub use identity::Identity;
+
+use folder::Folder;
+use identity::Slots;
+use name::Grants;
+use regular::Regular;
+
+/// The logs of one host. Clones are the same logs.
+#[derive(Clone)]
+pub struct LogFiles(Arc<Shared>);
+
+struct Shared {
+    is_on: AtomicBool,
+    /// `None`: not granted.
+    regular: Option<Mutex<Regular>>,
+    folder: Option<std::path::PathBuf>,
+    settings: Arc<Settings>,
+    slots: Arc<Mutex<Slots>>,
+}
+
+/// What both logs share.
+struct Settings {
+    utc: bool,
+    language: Language,
+    grants: Grants,
+    clock: Arc<dyn Clock>,
+    reporter: Arc<dyn Fn(&str) + Send + Sync>,
+}
+
+/// What became of statements that were handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Written {
+    /// They are with the operating system, or their log is off.
+    All,
+    /// Some or all could not be written; the log will say how many.
+    Lost,
+}
+
+/// The language of the host's own events.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Language {
+    #[default]
+    English,
+    Spanish,
+}
+
+/// Why a log can't be had.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LogError {
+    /// It was not granted; the text says what would grant it.
+    #[error("{0}")]
+    Denied(String),
+    /// The name is no plain file name, or leaves the folder.
+    #[error("{0}")]
+    InvalidName(String),
+    /// The file can't be written; the text says why.
+    #[error("{0}")]
+    Unwritable(String),
+}
+
+impl LogFiles {
+    /// Where the settings are made.
+    pub fn builder() -> LogFilesBuilder {
+        LogFilesBuilder::default()
+    }
+
+    fn new(folder: Option<Folder>, settings: Settings) -> Self {
+        Self(Arc::new(Shared {
+            is_on: AtomicBool::new(false),
+            folder: folder.as_ref().map(|folder| folder.path.clone()),
+            regular: folder.map(|folder| Mutex::new(Regular::new(folder, settings.utc))),
+            settings: Arc::new(settings),
+            slots: Arc::default(),
+        }))
+    }
+
+    /// 0 turns the regular log off; N turns it on, with N as the number of its first file, for everybody at once.
+    ///
+    /// # Errors
+    /// `Denied` where no folder was granted, `Unwritable` where the file can't be opened; then all stays as it was.
+    pub fn set_regular(&self, first: u32) -> Result<(), LogError> {
+        let Some(regular) = &self.0.regular else {
+            let denied = || LogError::Denied("the regular log is not granted; --log-dir would allow it".to_owned());
+            return if first == 0 { Ok(()) } else { Err(denied()) };
+        };
+        let mut regular = regular.lock().unwrap_or_else(PoisonError::into_inner);
+        if first == 0 {
+            regular.turn_off();
+        } else {
+            self.make_folder().and_then(|()| regular.turn_on(first)).map_err(|error| self.unwritable(&error))?;
+        }
+        self.0.is_on.store(first != 0, Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// One relaxed load: what the log costs while it is off.
+    #[inline]
+    pub fn regular_is_on(&self) -> bool {
+        self.0.is_on.load(Ordering::Relaxed)
+    }
+
+    /// Writes statements into the regular log, one line each; while it is off, does nothing.
+    #[inline]
+    pub fn append_regular<S: AsRef<str>>(&self, identity: &Identity, statements: &[S]) -> Written {
+        if !self.regular_is_on() {
+            return Written::All;
+        }
+        let Some(regular) = &self.0.regular else { return Written::All };
+        let mut regular = regular.lock().unwrap_or_else(PoisonError::into_inner);
+        if regular.append(&self.0.settings, identity.who(), statements) { Written::All } else { Written::Lost }
+    }
+
+    fn settings(&self) -> Arc<Settings> {
+        self.0.settings.clone()
+    }
+
+    fn slots(&self) -> Arc<Mutex<Slots>> {
+        self.0.slots.clone()
+    }
+
+    /// Only here, not at every append: a folder that vanishes may be a disk that is not mounted.
+    fn make_folder(&self) -> std::io::Result<()> {
+        self.0.folder.as_ref().map_or(Ok(()), std::fs::create_dir_all)
+    }
+
+    fn unwritable(&self, error: &std::io::Error) -> LogError {
+        let folder = self.0.folder.as_deref().unwrap_or(std::path::Path::new(""));
+        let why = outage::reason(error);
+        LogError::Unwritable(format!("the log folder '{}' can't be written: {why}", folder.display()))
+    }
+}
+
+impl fmt::Debug for LogFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LogFiles").field("regular_is_on", &self.regular_is_on()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,5 @@
+//! The logs, from outside and from within. Stamps come from a clock that the tests set.
+
+mod extended;
+mod regular;
+mod support;
