@@ -1,0 +1,8 @@
+//! The capabilities, as the component sees them: the generated traits over the plain modules.
+
+mod log_files;
+mod random;
+mod tls_sockets;
+mod trust;
+
+impl crate::bindings::smtp::transporter::types::Host for crate::SmtpCtxView<'_> {}

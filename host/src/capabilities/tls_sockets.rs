@@ -1,0 +1,195 @@
+//! `tls-sockets` over [`crate::tls_sockets`].
+
+use std::time::Duration;
+
+use wasmtime::component::Resource;
+
+use crate::SmtpCtxView;
+use crate::bindings::smtp::transporter::tls_sockets as wit;
+use crate::tls_sockets as ours;
+use crate::tls_sockets::Socket;
+
+/// The largest piece that is read at once.
+const PIECE: u32 = 64 * 1024;
+
+impl wit::Host for SmtpCtxView<'_> {}
+
+impl wit::HostSocket for SmtpCtxView<'_> {
+    async fn connect(
+        &mut self,
+        to: wit::Endpoint,
+        tls: Option<wit::TlsSettings>,
+        timeout_ms: u32,
+    ) -> wasmtime::Result<Result<Resource<Socket>, wit::SocketError>> {
+        if self.ctx.sockets >= self.ctx.max_sockets {
+            let text = format!("{} sockets are open, which is all that the host grants", self.ctx.max_sockets);
+            return Ok(Err(wit::SocketError::Denied(text)));
+        }
+        let policy = self.ctx.policy.clone();
+        match Socket::connect(&policy, to.into(), tls.map(Into::into), limit(timeout_ms)).await {
+            Ok(socket) => {
+                let socket = self.table.push(socket)?;
+                self.ctx.sockets += 1;
+                Ok(Ok(socket))
+            }
+            Err(error) => Ok(Err(error.into())),
+        }
+    }
+
+    fn attempts(&mut self, socket: Resource<Socket>) -> wasmtime::Result<Vec<wit::Attempt>> {
+        Ok(self.table.get(&socket)?.attempts().iter().cloned().map(Into::into).collect())
+    }
+
+    async fn start_tls(
+        &mut self,
+        socket: Resource<Socket>,
+        tls: wit::TlsSettings,
+        timeout_ms: u32,
+    ) -> wasmtime::Result<Result<wit::TlsSession, wit::SocketError>> {
+        let socket = self.table.get_mut(&socket)?;
+        Ok(socket.start_tls(tls.into(), limit(timeout_ms)).await.map(Into::into).map_err(Into::into))
+    }
+
+    async fn read(
+        &mut self,
+        socket: Resource<Socket>,
+        max: u32,
+        timeout_ms: u32,
+    ) -> wasmtime::Result<Result<Vec<u8>, wit::SocketError>> {
+        let socket = self.table.get_mut(&socket)?;
+        Ok(socket.read(max.min(PIECE) as usize, limit(timeout_ms)).await.map_err(Into::into))
+    }
+
+    async fn write(
+        &mut self,
+        socket: Resource<Socket>,
+        bytes: Vec<u8>,
+        timeout_ms: u32,
+    ) -> wasmtime::Result<Result<(), wit::SocketError>> {
+        let socket = self.table.get_mut(&socket)?;
+        Ok(socket.write(&bytes, limit(timeout_ms)).await.map_err(Into::into))
+    }
+
+    fn local_address(&mut self, socket: Resource<Socket>) -> wasmtime::Result<wit::Address> {
+        Ok(self.table.get(&socket)?.local_address().into())
+    }
+
+    fn tls_session(&mut self, socket: Resource<Socket>) -> wasmtime::Result<Option<wit::TlsSession>> {
+        Ok(self.table.get(&socket)?.tls_session().cloned().map(Into::into))
+    }
+
+    fn now(&mut self, socket: Resource<Socket>) -> wasmtime::Result<wit::Moment> {
+        let now = self.table.get(&socket)?.now();
+        Ok(wit::Moment {
+            elapsed_ms: now.elapsed_ms,
+            unix_ms: now.unix_ms,
+            utc_offset_minutes: now.utc_offset_minutes,
+        })
+    }
+
+    fn drop(&mut self, socket: Resource<Socket>) -> wasmtime::Result<()> {
+        self.table.delete(socket)?;
+        self.ctx.sockets -= 1;
+        Ok(())
+    }
+}
+
+fn limit(timeout_ms: u32) -> Duration {
+    Duration::from_millis(timeout_ms.into())
+}
+
+impl From<std::net::SocketAddr> for wit::Address {
+    fn from(address: std::net::SocketAddr) -> wit::Address {
+        wit::Address { ip: address.ip().to_canonical().to_string(), port: address.port() }
+    }
+}
+
+impl From<ours::Attempt> for wit::Attempt {
+    fn from(attempt: ours::Attempt) -> wit::Attempt {
+        wit::Attempt {
+            address: attempt.address.into(),
+            failure: attempt.failure.map(Into::into),
+            elapsed_ms: attempt.elapsed_ms,
+        }
+    }
+}
+
+impl From<ours::SocketFailure> for wit::SocketFailure {
+    fn from(failure: ours::SocketFailure) -> wit::SocketFailure {
+        match failure {
+            ours::SocketFailure::Refused => wit::SocketFailure::Refused,
+            ours::SocketFailure::Unreachable => wit::SocketFailure::Unreachable,
+            ours::SocketFailure::TimedOut(ms) => wit::SocketFailure::TimedOut(ms),
+            ours::SocketFailure::Reset => wit::SocketFailure::Reset,
+            ours::SocketFailure::Other(text) => wit::SocketFailure::Other(text),
+        }
+    }
+}
+
+impl From<ours::Certificate> for wit::Certificate {
+    fn from(certificate: ours::Certificate) -> wit::Certificate {
+        wit::Certificate {
+            subject: certificate.subject,
+            issuer: certificate.issuer,
+            names: certificate.names,
+            not_before: certificate.not_before,
+            not_after: certificate.not_after,
+            sha256: certificate.sha256,
+        }
+    }
+}
+
+impl From<ours::TlsSession> for wit::TlsSession {
+    fn from(session: ours::TlsSession) -> wit::TlsSession {
+        wit::TlsSession {
+            version: session.version,
+            cipher: session.cipher,
+            server_name: session.server_name,
+            certificate: session.certificate.into(),
+            channel_binding_exporter: session.channel_binding_exporter,
+            channel_binding_end_point: session.channel_binding_end_point,
+        }
+    }
+}
+
+impl From<ours::CertificateCheck> for wit::CertificateCheck {
+    fn from(check: ours::CertificateCheck) -> wit::CertificateCheck {
+        match check {
+            ours::CertificateCheck::UnknownIssuer => wit::CertificateCheck::UnknownIssuer,
+            ours::CertificateCheck::Expired => wit::CertificateCheck::Expired,
+            ours::CertificateCheck::NotYetValid => wit::CertificateCheck::NotYetValid,
+            ours::CertificateCheck::WrongName => wit::CertificateCheck::WrongName,
+            ours::CertificateCheck::Revoked => wit::CertificateCheck::Revoked,
+            ours::CertificateCheck::PinMismatch => wit::CertificateCheck::PinMismatch,
+            ours::CertificateCheck::BadSignature => wit::CertificateCheck::BadSignature,
+            ours::CertificateCheck::NotForServers => wit::CertificateCheck::NotForServers,
+            ours::CertificateCheck::Malformed => wit::CertificateCheck::Malformed,
+            ours::CertificateCheck::Other => wit::CertificateCheck::Other,
+        }
+    }
+}
+
+impl From<ours::SocketError> for wit::SocketError {
+    fn from(error: ours::SocketError) -> wit::SocketError {
+        use ours::SocketError as Ours;
+        match error {
+            Ours::Denied(text) => wit::SocketError::Denied(text),
+            Ours::NotResolved(text) => wit::SocketError::NotResolved(text),
+            Ours::Unreachable(attempts) => wit::SocketError::Unreachable(attempts.into_iter().map(Into::into).collect()),
+            Ours::Proxy(text) => wit::SocketError::Proxy(text),
+            Ours::Failed(failure) => wit::SocketError::Failed(failure.into()),
+            Ours::Lost => wit::SocketError::Lost,
+            Ours::CertificateRefused(refusal) => wit::SocketError::CertificateRefused(wit::CertificateRefusal {
+                check: refusal.check.into(),
+                detail: refusal.detail,
+                certificate: refusal.certificate.map(Into::into),
+            }),
+            Ours::NotTls(bytes) => wit::SocketError::NotTls(bytes),
+            Ours::NoCommonTls(text) => wit::SocketError::NoCommonTls(text),
+            Ours::Handshake(text) => wit::SocketError::Handshake(text),
+            Ours::InjectedBytes(count) => wit::SocketError::InjectedBytes(count),
+            Ours::BadTrust(text) => wit::SocketError::BadTrust(text),
+            Ours::Misuse(text) => wit::SocketError::Misuse(text),
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The engine with the compiled component: made once, shared by all transporters of a program.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::{Cache, CacheConfig, Config, Engine, Store, StoreLimits, StoreLimitsBuilder};
+
+use crate::bindings::SmtpTransporterPre;
+use crate::log_files::LogFiles;
+use crate::policy::Policy;
+use crate::types::{SendError, Server};
+use crate::{SmtpCtx, SmtpCtxView, SmtpView, Transporter};
+
+/// How often a running guest is interrupted to let others run.
+const TICK: Duration = Duration::from_millis(10);
+
+/// The compiled transporter component and the logs of this program. Cheap to clone, safe to share.
+#[derive(Clone)]
+pub struct Host(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    component: SmtpTransporterPre<State>,
+    logs: LogFiles,
+    max_memory: usize,
+}
+
+/// Makes a [`Host`].
+pub struct HostBuilder {
+    logs: LogFiles,
+    cache: bool,
+    max_memory: usize,
+    component: Option<Vec<u8>>,
+}
+
+/// What a store of ours holds.
+pub(crate) struct State {
+    pub(crate) ctx: SmtpCtx,
+    pub(crate) table: ResourceTable,
+    limits: StoreLimits,
+}
+
+impl SmtpView for State {
+    fn smtp(&mut self) -> SmtpCtxView<'_> {
+        SmtpCtxView { ctx: &mut self.ctx, table: &mut self.table }
+    }
+}
+
+impl Host {
+    /// Starts with the built-in component, no logs, and wasmtime's compilation cache on.
+    pub fn builder() -> HostBuilder {
+        HostBuilder { logs: LogFiles::off(), cache: true, max_memory: 512 << 20, component: None }
+    }
+
+    /// The logs of this program.
+    pub fn logs(&self) -> &LogFiles {
+        &self.0.logs
+    }
+
+    /// A transporter that may reach its own server (and proxy) and nothing else. Opens no connection.
+    ///
+    /// # Errors
+    /// Settings that are wrong or contradict each other; a log that can't be had.
+    pub async fn transporter(&self, server: Server) -> Result<Transporter, SendError> {
+        let mut policy = Policy::none();
+        // What is no host name here is refused with a better text by the component.
+        let _ = policy.allow_exactly(&server.host, server.port.unwrap_or(587));
+        if let Some(proxy) = &server.proxy {
+            let _ = policy.allow_exactly(&proxy.host, proxy.port);
+        }
+        self.transporter_within(server, policy).await
+    }
+
+    /// A transporter that may reach what `policy` grants.
+    ///
+    /// # Errors
+    /// As [`transporter`](Self::transporter).
+    pub async fn transporter_within(&self, server: Server, policy: Policy) -> Result<Transporter, SendError> {
+        let ctx = SmtpCtx::builder().policy(policy).logs(self.0.logs.clone()).build();
+        let limits = StoreLimitsBuilder::new().memory_size(self.0.max_memory).instances(16).build();
+        let mut store = Store::new(&self.0.engine, State { ctx, table: ResourceTable::new(), limits });
+        store.limiter(|state| &mut state.limits);
+        store.epoch_deadline_async_yield_and_update(1);
+        Transporter::start(store, &self.0.component, &server).await
+    }
+}
+
+impl HostBuilder {
+    /// Where conversations are logged; clones are the same logs.
+    #[must_use]
+    pub fn logs(mut self, logs: LogFiles) -> Self {
+        self.logs = logs;
+        self
+    }
+
+    /// Whether compiled code is kept on disk between runs; default true.
+    #[must_use]
+    pub fn cache(mut self, cache: bool) -> Self {
+        self.cache = cache;
+        self
+    }
+
+    /// Bytes of memory that one instance may have; default 512 MiB.
+    #[must_use]
+    pub fn max_memory(mut self, bytes: usize) -> Self {
+        self.max_memory = bytes;
+        self
+    }
+
+    /// Another build of the component than the built-in one.
+    #[must_use]
+    pub fn component(mut self, bytes: Vec<u8>) -> Self {
+        self.component = Some(bytes);
+        self
+    }
+
+    /// Compiles the component, or takes it from the cache.
+    ///
+    /// # Errors
+    /// Where the component is none, or imports more than the capabilities.
+    pub fn build(self) -> wasmtime::Result<Host> {
+        let mut config = Config::new();
+        config.concurrency_support(false).epoch_interruption(true);
+        if self.cache {
+            // A home that can't be written costs time, not the mail.
+            if let Ok(cache) = Cache::new(CacheConfig::new()) {
+                config.cache(Some(cache));
+            }
+        }
+        let engine = Engine::new(&config)?;
+        let component = match &self.component {
+            Some(bytes) => Component::new(&engine, bytes)?,
+            None => Component::new(&engine, smtp_guest_artifact::COMPONENT)?,
+        };
+        let mut linker = Linker::new(&engine);
+        crate::add_to_linker(&mut linker)?;
+        crate::add_wasi_to_linker(&mut linker)?;
+        let component = SmtpTransporterPre::new(linker.instantiate_pre(&component)?)?;
+        tick(&engine);
+        Ok(Host(Arc::new(Inner { engine, component, logs: self.logs, max_memory: self.max_memory })))
+    }
+}
+
+/// Moves the engine's epoch on for as long as the engine lives.
+fn tick(engine: &Engine) {
+    let engine = engine.weak();
+    std::thread::spawn(move || {
+        while let Some(engine) = engine.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            std::thread::sleep(TICK);
+        }
+    });
+}
