@@ -126,6 +126,12 @@ impl LogFilesBuilder {
     }
 }
 
+/// The default settings, without a folder to open.
+pub(super) fn nothing_granted() -> LogFiles {
+    let LogFilesBuilder { utc, language, clock, reporter, grants, .. } = LogFilesBuilder::default();
+    LogFiles::new(None, Settings { utc, language, grants, clock, reporter })
+}
+
 fn to_standard_error(text: &str) {
     use std::io::Write;
     // Not `eprintln!`: it panics where standard error is closed.

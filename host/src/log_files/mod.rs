@@ -111,6 +111,11 @@ impl LogFiles {
         LogFilesBuilder::default()
     }
 
+    /// Logs of which none is granted.
+    pub fn off() -> LogFiles {
+        builder::nothing_granted()
+    }
+
     fn new(folder: Option<Folder>, settings: Settings) -> Self {
         Self(Arc::new(Shared {
             is_on: AtomicBool::new(false),
