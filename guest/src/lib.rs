@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod log;
+pub mod message;
 pub mod sasl;
 pub mod secret;
 pub mod session;
