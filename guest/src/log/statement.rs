@@ -45,7 +45,7 @@ pub fn cut(side: Side, line: &[u8], more: u64) -> String {
 }
 
 /// The last character boundary at or before `end`; a byte that is no UTF-8 is a character of its own.
-fn boundary(line: &[u8], end: usize) -> usize {
+pub fn boundary(line: &[u8], end: usize) -> usize {
     (0..4.min(end + 1))
         .map(|back| end - back)
         .find(|&at| line.get(at).is_none_or(|byte| !is_continuation(*byte)))
