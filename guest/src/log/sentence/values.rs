@@ -33,7 +33,7 @@ impl<'a> Values<'a> {
 
     /// Somebody else's bytes. They are masked before they are cut: half a secret would not be recognised.
     pub fn bytes(self, name: &'static str, bytes: &[u8]) -> Self {
-        let hidden = self.mask.hide(bytes, 0);
+        let hidden = self.mask.hide_all(bytes);
         let end = statement::boundary(&hidden, LONGEST.min(hidden.len()));
         let mut safe = String::new();
         escape::event(&hidden[..end], &mut safe);
