@@ -150,4 +150,6 @@ impl Transcript {
 }
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;

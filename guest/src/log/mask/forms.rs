@@ -48,7 +48,7 @@ fn base64(bytes: &[u8], offset: usize) -> Vec<Pattern> {
     let encoded = STANDARD_NO_PAD.encode(&padded);
     let (first, last) = ((offset * 8).div_ceil(6), padded.len() * 8 / 6);
     let core = &encoded[first..last];
-    let (before, after) = (offset > 0, padded.len() % 3 > 0);
+    let (before, after) = (offset > 0, !padded.len().is_multiple_of(3));
     let url_safe = core.replace('+', "-").replace('/', "_");
     [core, &url_safe]
         .map(|core| {
