@@ -37,26 +37,46 @@ impl Held {
 
     /// All lines: the reply is over.
     pub fn release(&mut self, mask: &Mask) -> Vec<Ready> {
+        if self.lines.is_empty() {
+            return Vec::new();
+        }
         self.mark(mask);
         self.weight = 0;
         self.lines.drain(..).map(Line::ready).collect()
     }
 
-    /// The first lines, where more than the most are held.
+    /// Where more than the most is held: the first lines, but for as many as a secret may begin in that the next line
+    /// ends.
     pub fn overflow(&mut self, mask: &Mask) -> Vec<Ready> {
-        if self.weight <= MOST { Vec::new() } else { self.release(mask) }
+        if self.weight <= MOST {
+            return Vec::new();
+        }
+        self.mark(mask);
+        let enough = mask.longest().min(MOST / 4);
+        let (mut kept, mut weight) = (0, 0);
+        let mut first = self.lines.len();
+        while first > 0 && kept <= enough && weight < MOST / 2 {
+            first -= 1;
+            kept += self.lines[first].bytes.len();
+            weight += self.lines[first].bytes.len() + OVERHEAD;
+        }
+        let ready: Vec<_> = self.lines.drain(..first).map(Line::ready).collect();
+        self.weight = self.lines.iter().map(|line| line.bytes.len() + OVERHEAD).sum();
+        ready
     }
 
     fn mark(&mut self, mask: &Mask) {
-        for line in &mut self.lines {
-            line.hidden.extend(mask.find(&line.bytes, 4));
+        let lines: Vec<_> = self.lines.iter().map(|line| line.bytes.as_slice()).collect();
+        let found = mask.find_in_reply(&lines);
+        for (line, found) in self.lines.iter_mut().zip(found) {
+            line.hidden.extend(found);
         }
     }
 }
 
 impl Line {
     fn ready(self) -> Ready {
-        let line = hide(&self.bytes, &self.hidden).into_owned();
+        let line = hide(&self.bytes, self.hidden).into_owned();
         Ready { line, regular: self.regular, extended: self.extended }
     }
 }

@@ -26,7 +26,7 @@ impl Text {
     }
 
     /// Puts the values in. One pass: a value that looks like a place stays what it is.
-    pub fn fill(&self, language: Language, values: &[(&str, &str)]) -> String {
+    pub fn fill(&self, language: Language, values: &[(&str, String)]) -> String {
         let mut rest = self.in_language(language);
         let mut filled = String::with_capacity(rest.len() + 64);
         while let Some(open) = rest.find('{') {
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn values_are_not_read_as_places() {
         let text = Text { en: "{a} and {b}.", es: "{b} y {a}." };
-        let values = [("a", "{b}"), ("b", "2")];
+        let values = [("a", "{b}".to_owned()), ("b", "2".to_owned())];
         assert_eq!(text.fill(Language::English, &values), "{b} and 2.");
         assert_eq!(text.fill(Language::Spanish, &values), "2 y {b}.");
     }

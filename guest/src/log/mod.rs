@@ -8,6 +8,7 @@ mod content;
 mod escape;
 mod held;
 mod language;
+mod logs;
 mod mask;
 mod note;
 mod sentence;

@@ -1,6 +1,7 @@
 //! The two statements that carry a line: `C > "…"` and `S < "…"`.
 
 use super::escape;
+use super::logs::Place;
 
 /// Lines over this many bytes are cut in the regular log.
 pub const LONGEST: usize = 4096;
@@ -44,8 +45,39 @@ pub fn cut(side: Side, line: &[u8], more: u64) -> String {
     text
 }
 
+/// A statement of the extended log with a piece of a line of content: `…` where the line goes on.
+pub fn piece(line: &[u8], place: Place) -> String {
+    let before = if matches!(place, Place::Middle | Place::Last) { "…" } else { "" };
+    let after = if matches!(place, Place::First | Place::Middle) { "…" } else { "" };
+    let mut text = String::with_capacity(line.len() + 12);
+    text.push_str(Side::Client.opening());
+    text.push_str(before);
+    escape::line(line, &mut text);
+    text.push_str(after);
+    text.push('"');
+    text
+}
+
+/// Length of the words at the beginning of a command that are the protocol's own.
+pub fn command(line: &[u8]) -> usize {
+    const WORDS: [&[u8]; 11] = [
+        b"MAIL FROM:",
+        b"RCPT TO:",
+        b"EHLO",
+        b"HELO",
+        b"STARTTLS",
+        b"AUTH",
+        b"DATA",
+        b"BDAT",
+        b"NOOP",
+        b"RSET",
+        b"QUIT",
+    ];
+    WORDS.iter().find(|word| line.starts_with(word)).map_or(0, |word| word.len())
+}
+
 /// The last character boundary at or before `end`; a byte that is no UTF-8 is a character of its own.
-fn boundary(line: &[u8], end: usize) -> usize {
+pub fn boundary(line: &[u8], end: usize) -> usize {
     (0..4.min(end + 1))
         .map(|back| end - back)
         .find(|&at| line.get(at).is_none_or(|byte| !is_continuation(*byte)))

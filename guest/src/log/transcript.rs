@@ -1,28 +1,22 @@
 //! What happens becomes statements.
 
-use super::content::{Content, Lines};
-use super::held::{Held, Ready};
-use super::mask::{ASTERISKS, Mask};
-use super::statement::{Side, cut, whole};
-use super::{Language, Note, Omitted, sentence};
+use super::content::Content;
+use super::held::Held;
+use super::logs::Logs;
+use super::mask::{ASTERISKS, Mask, hide};
+use super::{Language, Note, Omitted, sentence, statement};
 use crate::secret::Secret;
 
 /// Turns what happens in one transporter into the statements of its two logs, masking secrets on the way.
+///
+/// While both logs are off nothing is kept and nothing is allocated. Memory is bounded: of a reply or a line of content
+/// about 64 KiB are held, and whoever drives the session takes the statements after every step.
 pub struct Transcript {
     language: Language,
     mask: Mask,
     held: Held,
     content: Content,
     logs: Logs,
-}
-
-/// The two logs: whether they are on, and their statements since they were last taken.
-#[derive(Default)]
-struct Logs {
-    regular_on: bool,
-    extended_on: bool,
-    regular: Vec<String>,
-    extended: Vec<String>,
 }
 
 impl Transcript {
@@ -39,8 +33,7 @@ impl Transcript {
 
     /// Which logs are on from now on; in the middle of a conversation, too.
     pub fn record(&mut self, regular: bool, extended: bool) {
-        self.logs.regular_on = regular;
-        self.logs.extended_on = extended;
+        self.logs.turn(regular, extended);
     }
 
     /// Hides this password or token from now on, in every form that a server or an error text may give it.
@@ -58,9 +51,16 @@ impl Transcript {
         String::from_utf8_lossy(&self.mask_bytes(text.as_bytes())).into_owned()
     }
 
-    /// The bytes without secrets.
+    /// The bytes without secrets. Of a reply use [`Transcript::mask_reply`].
     pub fn mask_bytes(&self, bytes: &[u8]) -> Vec<u8> {
-        self.mask.hide(bytes, 0).into_owned()
+        self.mask.hide_all(bytes).into_owned()
+    }
+
+    /// The lines of one reply (with their codes, without line ends) without secrets, also those cut over two lines.
+    pub fn mask_reply(&self, lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
+        let borrowed: Vec<_> = lines.iter().map(Vec::as_slice).collect();
+        let found = self.mask.find_in_reply(&borrowed);
+        lines.iter().zip(found).map(|(line, found)| hide(line, found).into_owned()).collect()
     }
 
     /// A line that the client sent, without its CRLF.
@@ -69,8 +69,7 @@ impl Transcript {
             return;
         }
         self.server_end();
-        let line = self.mask.hide(line, 0);
-        self.logs.say(Side::Client, &line);
+        self.logs.client(&self.mask.hide(line, statement::command(line)));
     }
 
     /// A line of the client that ends in, or is, a secret: after `command` stand 32 asterisks.
@@ -79,7 +78,7 @@ impl Transcript {
             return;
         }
         self.server_end();
-        self.logs.say(Side::Client, format!("{command}{ASTERISKS}").as_bytes());
+        self.logs.client(format!("{command}{ASTERISKS}").as_bytes());
     }
 
     /// One line of a reply, without its line end. It is held until [`Transcript::server_end`], or until anything else
@@ -88,15 +87,13 @@ impl Transcript {
         if self.logs.off() {
             return;
         }
-        self.held.push(line, self.logs.regular_on, self.logs.extended_on);
-        let ready = self.held.overflow(&self.mask);
-        self.logs.release(ready);
+        self.held.push(line, self.logs.regular_on(), self.logs.extended_on());
+        self.logs.server(self.held.overflow(&self.mask));
     }
 
     /// The reply is over.
     pub fn server_end(&mut self) {
-        let ready = self.held.release(&self.mask);
-        self.logs.release(ready);
+        self.logs.server(self.held.release(&self.mask));
     }
 
     /// An event.
@@ -106,93 +103,53 @@ impl Transcript {
         }
         self.server_end();
         let sentence = sentence::of(&note, self.language, &self.mask);
-        self.logs.event(sentence);
+        match note {
+            Note::ContentOmitted { .. } => self.logs.regular_event(sentence),
+            _ => self.logs.event(sentence),
+        }
     }
 
-    /// Content of a mail as it goes over the wire, cut anywhere.
+    /// Content of a mail as it goes over the wire, cut anywhere. Its header lines go to both logs, the empty line and
+    /// the body to the extended log only. Lines over 64 KiB stand there in pieces, `…` where they were cut.
     pub fn content(&mut self, bytes: &[u8]) {
         self.server_end();
-        self.content.push(bytes, &mut Masked { mask: &self.mask, logs: &mut self.logs });
+        self.content.push(bytes, &self.mask, &mut self.logs);
     }
 
     /// The content is complete: the regular log says what it left out.
     pub fn content_end(&mut self, attachments: &[Omitted]) {
-        self.content.end(&mut Masked { mask: &self.mask, logs: &mut self.logs });
-        let content = core::mem::take(&mut self.content);
-        if self.logs.regular_on {
-            let omitted = Note::ContentOmitted { bytes: content.body, attachments: attachments.to_vec() };
-            self.logs.regular.push(sentence::of(&omitted, self.language, &self.mask));
+        let bytes = self.end_content();
+        if self.logs.regular_on() {
+            self.note(Note::ContentOmitted { bytes, attachments: attachments.to_vec() });
         }
     }
 
-    /// The content ends before it is complete.
+    /// The content ends before it is complete: the regular log says how much of the body went out.
     pub fn content_abandoned(&mut self) {
-        self.content.end(&mut Masked { mask: &self.mask, logs: &mut self.logs });
-        self.content = Content::default();
+        let bytes = self.end_content();
+        if self.logs.regular_on() && bytes > 0 {
+            self.server_end();
+            self.logs.regular_event(sentence::abandoned(bytes, self.language, &self.mask));
+        }
     }
 
     /// The regular log's statements since last time.
     pub fn take_regular(&mut self) -> Vec<String> {
-        core::mem::take(&mut self.logs.regular)
+        self.logs.take_regular()
     }
 
     /// The extended log's statements since last time.
     pub fn take_extended(&mut self) -> Vec<String> {
-        core::mem::take(&mut self.logs.extended)
+        self.logs.take_extended()
+    }
+
+    fn end_content(&mut self) -> u64 {
+        self.content.end(&self.mask, &mut self.logs);
+        core::mem::take(&mut self.content).body()
     }
 }
 
-impl Logs {
-    fn off(&self) -> bool {
-        !self.regular_on && !self.extended_on
-    }
-
-    fn say(&mut self, side: Side, line: &[u8]) {
-        if self.regular_on {
-            self.regular.push(cut(side, line, 0));
-        }
-        if self.extended_on {
-            self.extended.push(whole(side, line));
-        }
-    }
-
-    fn release(&mut self, ready: Vec<Ready>) {
-        for Ready { line, regular, extended } in ready {
-            if regular {
-                self.regular.push(cut(Side::Server, &line, 0));
-            }
-            if extended {
-                self.extended.push(whole(Side::Server, &line));
-            }
-        }
-    }
-
-    fn event(&mut self, sentence: String) {
-        if self.extended_on {
-            self.extended.push(sentence.clone());
-        }
-        if self.regular_on {
-            self.regular.push(sentence);
-        }
-    }
-}
-
-/// Takes lines of content, masks them, and puts them where they belong.
-struct Masked<'a> {
-    mask: &'a Mask,
-    logs: &'a mut Logs,
-}
-
-impl Lines for Masked<'_> {
-    fn header(&mut self, line: &[u8], more: u64) {
-        if self.logs.regular_on {
-            self.logs.regular.push(cut(Side::Client, &self.mask.hide(line, 0), more));
-        }
-    }
-
-    fn line(&mut self, line: &[u8]) {
-        if self.logs.extended_on {
-            self.logs.extended.push(whole(Side::Client, &self.mask.hide(line, 0)));
-        }
-    }
-}
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
