@@ -102,7 +102,8 @@ impl LogFilesBuilder {
         self
     }
 
-    /// Who is told, once an outage, that a log can't be written; default: standard error.
+    /// Who is told, once an outage, that a log can't be written; default: standard error. It must not write to these
+    /// logs itself.
     pub fn reporter(mut self, reporter: impl Fn(&str) + Send + Sync + 'static) -> Self {
         self.reporter = Arc::new(reporter);
         self

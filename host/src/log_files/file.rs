@@ -134,10 +134,8 @@ fn write<S: AsRef<str>>(
         if left.torn {
             pen.buffer.push(b'\n');
         }
-        let mut lines = 0;
-        for statement in &statements[step.taken..] {
-            line::push(pen.buffer, left.counter.saturating_add(lines + 1), text, who, statement.as_ref(), pen.longest);
-            lines += 1;
+        for (counter, statement) in (left.counter.saturating_add(1)..).zip(&statements[step.taken..]) {
+            line::push(pen.buffer, counter, text, who, statement.as_ref(), pen.longest);
             step.full = is_full(left.length + pen.buffer.len() as u64);
             if step.full || pen.buffer.len() >= PIECE {
                 break;

@@ -54,7 +54,7 @@ pub(super) struct Slots {
 impl Slots {
     fn take(&mut self) -> Who {
         let slot = self.free.pop_first().unwrap_or_else(|| {
-            self.highest += 1;
+            self.highest = self.highest.saturating_add(1);
             self.highest
         });
         self.last_unique += 1;

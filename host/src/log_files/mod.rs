@@ -35,6 +35,7 @@ mod stamp;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,7 +59,6 @@ struct Shared {
     is_on: AtomicBool,
     /// `None`: not granted.
     regular: Option<Mutex<Regular>>,
-    folder: Option<std::path::PathBuf>,
     settings: Arc<Settings>,
     slots: Arc<Mutex<Slots>>,
 }
@@ -105,6 +105,12 @@ pub enum LogError {
     Unwritable(String),
 }
 
+impl Written {
+    fn all(all: bool) -> Self {
+        if all { Self::All } else { Self::Lost }
+    }
+}
+
 impl LogFiles {
     /// Where the settings are made.
     pub fn builder() -> LogFilesBuilder {
@@ -119,7 +125,6 @@ impl LogFiles {
     fn new(folder: Option<Folder>, settings: Settings) -> Self {
         Self(Arc::new(Shared {
             is_on: AtomicBool::new(false),
-            folder: folder.as_ref().map(|folder| folder.path.clone()),
             regular: folder.map(|folder| Mutex::new(Regular::new(folder, settings.utc))),
             settings: Arc::new(settings),
             slots: Arc::default(),
@@ -139,7 +144,7 @@ impl LogFiles {
         if first == 0 {
             regular.turn_off();
         } else {
-            self.make_folder().and_then(|()| regular.turn_on(first)).map_err(|error| self.unwritable(&error))?;
+            regular.turn_on(first).map_err(|error| unwritable(regular.folder(), &error))?;
         }
         self.0.is_on.store(first != 0, Ordering::Relaxed);
         Ok(())
@@ -159,7 +164,7 @@ impl LogFiles {
         }
         let Some(regular) = &self.0.regular else { return Written::All };
         let mut regular = regular.lock().unwrap_or_else(PoisonError::into_inner);
-        if regular.append(&self.0.settings, identity.who(), statements) { Written::All } else { Written::Lost }
+        Written::all(regular.append(&self.0.settings, identity.who(), statements))
     }
 
     fn settings(&self) -> Arc<Settings> {
@@ -169,21 +174,15 @@ impl LogFiles {
     fn slots(&self) -> Arc<Mutex<Slots>> {
         self.0.slots.clone()
     }
-
-    /// Only here, not at every append: a folder that vanishes may be a disk that is not mounted.
-    fn make_folder(&self) -> std::io::Result<()> {
-        self.0.folder.as_ref().map_or(Ok(()), std::fs::create_dir_all)
-    }
-
-    fn unwritable(&self, error: &std::io::Error) -> LogError {
-        let folder = self.0.folder.as_deref().unwrap_or(std::path::Path::new(""));
-        let why = outage::reason(error);
-        LogError::Unwritable(format!("the log folder '{}' can't be written: {why}", folder.display()))
-    }
 }
 
 impl fmt::Debug for LogFiles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LogFiles").field("regular_is_on", &self.regular_is_on()).finish_non_exhaustive()
     }
+}
+
+fn unwritable(folder: &Folder, error: &std::io::Error) -> LogError {
+    let why = outage::reason(error);
+    LogError::Unwritable(format!("the log folder '{}' can't be written: {why}", folder.path.display()))
 }

@@ -35,10 +35,11 @@ impl Grants {
         };
         let below = path.strip_prefix(folder).ok().and_then(Path::to_str).unwrap_or(name);
         let parts = parts(below).map_err(|why| LogError::InvalidName(format!("'{}' {why}", name.escape_debug())))?;
-        if let ([only], Some(regular)) = (parts.as_slice(), &self.regular) {
-            if regular.number(only).is_some() && same(&regular.path, folder) {
-                return Err(LogError::InvalidName(format!("'{only}' belongs to the regular log")));
-            }
+        if let ([only], Some(regular)) = (parts.as_slice(), &self.regular)
+            && is_regular(only, regular)
+            && same(&regular.path, folder)
+        {
+            return Err(LogError::InvalidName(format!("'{only}' belongs to the regular log")));
         }
         Ok(Place::new(folder.clone(), parts))
     }
@@ -67,9 +68,6 @@ fn exact(file: &Path) -> Result<Place, LogError> {
 
 /// The parts of a name that leads nowhere but down.
 fn parts(name: &str) -> Result<Vec<String>, &'static str> {
-    if name.is_empty() || name.ends_with('/') {
-        return Err("is no file name");
-    }
     if name.chars().any(|c| c.is_control() || matches!(c, '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*')) {
         return Err("has characters in it that not every machine takes in a file name");
     }
@@ -77,8 +75,12 @@ fn parts(name: &str) -> Result<Vec<String>, &'static str> {
     for component in Path::new(name).components() {
         match component {
             Component::Normal(part) => parts.push(part.to_str().unwrap_or_default().to_owned()),
+            Component::CurDir => {}
             _ => return Err("leaves the folder of the logs"),
         }
+    }
+    if parts.is_empty() || name.ends_with('/') {
+        return Err("is no file name");
     }
     if parts.len() > MOST_PARTS || parts.iter().any(|part| part.len() > LONGEST_PART) {
         return Err("is too long");
@@ -98,6 +100,12 @@ fn is_device(part: &str) -> bool {
 /// Windows takes the raised digits too.
 fn is_digit(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '¹' | '²' | '³')
+}
+
+/// In any case of letters: some file systems don't tell them apart.
+fn is_regular(name: &str, regular: &Folder) -> bool {
+    let regular = Folder { prefix: regular.prefix.to_lowercase(), ..regular.clone() };
+    regular.number(&name.to_lowercase()).is_some()
 }
 
 fn same(one: &Path, other: &Path) -> bool {

@@ -79,3 +79,43 @@ impl Clock for TestClock {
         self.0.1.load(Ordering::Relaxed)
     }
 }
+
+/// Asserts that a log is whole: counters from 1 without a hole, stamps that never go back, an LF at the end.
+/// Its number of lines.
+pub(super) fn assert_whole(text: &str) -> usize {
+    assert!(text.is_empty() || text.ends_with('\n'), "the last line is torn");
+    let mut last = "";
+    let mut count = 0;
+    for line in text.lines() {
+        count += 1;
+        let fields: Vec<_> = line.splitn(5, ' ').collect();
+        let [counter, stamp, slot, unique, statement] = fields[..] else { panic!("not five fields: {line}") };
+        assert_eq!(count.to_string(), counter, "{line}");
+        assert!(stamp >= last, "{last} before {line}");
+        assert_eq!(23, stamp.trim_end_matches('Z').len(), "{line}");
+        assert!(slot.parse::<u32>().is_ok() && unique.parse::<u64>().is_ok(), "{line}");
+        assert!(["### ", "C > \"", "S < \""].iter().any(|start| statement.starts_with(start)), "{line}");
+        last = stamp;
+    }
+    count
+}
+
+/// The statements of a log.
+pub(super) fn statements(text: &str) -> Vec<&str> {
+    text.lines().map(|line| line.splitn(5, ' ').last().unwrap()).collect()
+}
+
+/// Collects what is said on standard error.
+#[derive(Clone, Default)]
+pub(super) struct Said(Arc<std::sync::Mutex<Vec<String>>>);
+
+impl Said {
+    pub(super) fn reporter(&self) -> impl Fn(&str) + Send + Sync + 'static {
+        let said = self.clone();
+        move |text| said.0.lock().unwrap().push(text.to_owned())
+    }
+
+    pub(super) fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}

@@ -1,0 +1,113 @@
+//! What both logs do alike: write, go on in another file where one is full or gone, count what is lost.
+
+use std::io;
+use std::time::Duration;
+
+use super::Settings;
+use super::file::{Numbered, Pen, Step};
+use super::line::Who;
+use super::outage::Outage;
+use super::stamp::Stamper;
+
+/// How long a file may be locked by somebody else before lines are lost.
+pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+/// Files that one append may go through: other processes may fill a file faster than we get to write into it.
+const ROUNDS: usize = 100;
+
+/// The file or files that a log writes to.
+pub(super) trait Files {
+    /// Bytes of a statement; longer ones are cut.
+    const LONGEST_STATEMENT: usize;
+
+    /// The file to write to now.
+    fn current(&mut self) -> &mut Numbered;
+
+    /// Bytes that make a file full, where anything does.
+    fn full(&self) -> Option<u64>;
+
+    /// Goes on where the current file is full or no longer at its path; where that fails, it stays the current one.
+    fn go_on(&mut self, patience: Duration) -> io::Result<()>;
+}
+
+/// The memory of one log, beside its files.
+pub(super) struct Writer {
+    stamper: Stamper,
+    buffer: Vec<u8>,
+    outage: Outage,
+}
+
+impl Writer {
+    pub(super) fn new(utc: bool) -> Self {
+        Self { stamper: Stamper::new(utc), buffer: Vec::new(), outage: Outage::default() }
+    }
+
+    /// True where every statement was written.
+    pub(super) fn append<F: Files, S: AsRef<str>>(
+        &mut self,
+        settings: &Settings,
+        files: &mut F,
+        who: Who,
+        statements: &[S],
+    ) -> bool {
+        let Err((error, lost)) = self.tell_and_deliver(settings, files, who, statements) else { return true };
+        let (path, now) = (files.current().place().path(), settings.clock.unix_ms());
+        self.outage.lose(lost, &error, path, now, &*settings.reporter);
+        false
+    }
+
+    /// Says first how many lines are missing, if any are. The error comes with how many statements were not written.
+    fn tell_and_deliver<F: Files, S: AsRef<str>>(
+        &mut self,
+        settings: &Settings,
+        files: &mut F,
+        who: Who,
+        statements: &[S],
+    ) -> Result<(), (io::Error, usize)> {
+        if self.outage.is_on() && !statements.is_empty() {
+            let marker = [self.outage.statement(settings.language)];
+            self.deliver(settings, files, who, &marker).map_err(|(error, _)| (error, statements.len()))?;
+            self.outage.end();
+        }
+        self.deliver(settings, files, who, statements)
+    }
+
+    fn deliver<F: Files, S: AsRef<str>>(
+        &mut self,
+        settings: &Settings,
+        files: &mut F,
+        who: Who,
+        mut rest: &[S],
+    ) -> Result<(), (io::Error, usize)> {
+        // Who has waited in vain once does not make every mail wait.
+        let patience = if self.outage.is_on() { Duration::ZERO } else { PATIENCE };
+        for _ in 0..ROUNDS {
+            if rest.is_empty() {
+                return Ok(());
+            }
+            let mut pen = Pen {
+                clock: &*settings.clock,
+                stamper: &mut self.stamper,
+                buffer: &mut self.buffer,
+                longest: F::LONGEST_STATEMENT,
+                full: files.full(),
+                patience,
+            };
+            let Step { taken, full, moved, error } = files.current().append(&mut pen, who, rest);
+            rest = &rest[taken..];
+            if let Some(error) = error {
+                return Err((error, rest.len()));
+            }
+            if full || moved {
+                match files.go_on(patience) {
+                    // Where the next file can't be opened yet, the next append finds the full one full, and tries again.
+                    Err(error) if !rest.is_empty() => return Err((error, rest.len())),
+                    Ok(()) | Err(_) => {}
+                }
+            }
+        }
+        if rest.is_empty() {
+            return Ok(());
+        }
+        Err((io::Error::other("the log's files change faster than they can be written"), rest.len()))
+    }
+}
