@@ -5,7 +5,7 @@
 
 mod catalogue;
 mod content;
-mod escape;
+pub(crate) mod escape;
 mod held;
 mod language;
 mod logs;

@@ -1,0 +1,288 @@
+//! How a task ends: done, refused, or with the connection gone.
+
+use super::command::Command;
+use super::outcome::{Outcome, Sent, Task};
+use super::reader::{Fault, REPLY_LIMIT, RawReply, Reader};
+use super::reply::Reply;
+use super::table::Step;
+use super::transaction::{Transaction, Verdict};
+use super::{Session, Stage, advice, trouble};
+use super::wire::Wire;
+use crate::error::{Delivery, Error, Kind, Phase, RecipientResult, Retry};
+use crate::log::{Failure, Note, Transcript};
+
+impl Session {
+    /// The task is over and the connection is in order. The outcome stands from here on.
+    pub(super) fn finish(&mut self, outcome: Outcome, log: &mut Transcript) {
+        self.outcome = Some(outcome);
+        // RFC 9422 section 4.1: the server takes no more mails on this connection.
+        let is_used_up = self.capabilities.limits.mail_max.is_some_and(|most| self.mails >= most);
+        if !self.settings.keep_alive || is_used_up {
+            self.quit(log);
+        } else {
+            self.stage = Stage::Ready;
+        }
+    }
+
+    /// The connection could not be made ready; the server still listens.
+    pub(super) fn fail(&mut self, error: Error, log: &mut Transcript) {
+        self.task = None;
+        self.outcome = Some(Outcome::Failed(error));
+        self.quit(log);
+    }
+
+    pub(super) fn quit(&mut self, log: &mut Transcript) {
+        self.wire.say(Command::Quit, log);
+        self.stage = Stage::Leaving;
+    }
+
+    /// The connection is gone or to be given up at once. `was_dismissed`: the server said so, with 421.
+    pub(super) fn break_off(&mut self, mut error: Error, was_dismissed: bool, log: &mut Transcript) {
+        let stage = core::mem::replace(&mut self.stage, Stage::Gone);
+        let waiting = self.task.take();
+        self.undone = if self.clock.is_unheard() { undone(&stage, waiting, &self.wire, was_dismissed) } else { None };
+        if let Stage::Mailing(mut transaction) = stage {
+            let status = error.reply.as_ref().map_or(0, |reply| reply.status);
+            error.warnings.append(&mut transaction.plan.warnings);
+            if self.undone.is_some() {
+                self.undone = Some(Task::Again(Box::new(transaction.into_unsent())));
+            } else {
+                log.content_abandoned();
+                if !was_dismissed && transaction.is_in_doubt(&self.wire) {
+                    error = trouble::in_doubt(error);
+                }
+                error.recipients = transaction.recipients();
+                tell_outcome(&transaction, error.delivery, status, &error.recipients, log);
+            }
+        }
+        self.wire.clear();
+        self.outcome = Some(Outcome::Failed(error));
+    }
+
+    /// All replies of a mail are in, or there is no way on.
+    pub(super) fn mail_is_over(&mut self, log: &mut Transcript) {
+        let Stage::Mailing(mut transaction) = core::mem::replace(&mut self.stage, Stage::Ready) else { return };
+        self.needs_reset = transaction.leaves_a_mess();
+        let is_stuck = transaction.awaited().is_some() || transaction.is_stuck();
+        let result = result(&mut transaction);
+        let (delivery, status, recipients) = match &result {
+            Ok(sent) => (Delivery::Accepted, sent.reply.status, &sent.recipients),
+            Err(error) => {
+                (error.delivery, error.reply.as_ref().map_or(0, |reply| reply.status), &error.recipients)
+            }
+        };
+        tell_outcome(&transaction, delivery, status, recipients, log);
+        let outcome = result.map_or_else(Outcome::Failed, Outcome::Sent);
+        if is_stuck {
+            self.wire.clear();
+            self.outcome = Some(outcome);
+            self.stage = Stage::Gone;
+        } else {
+            self.finish(outcome, log);
+        }
+    }
+
+    /// 421.
+    pub(super) fn closing(&mut self, step: Step, reply: Reply, log: &mut Transcript) {
+        log.note(Note::ServiceClosing { during: step.phase() });
+        self.break_off(advice::closing(step.phase(), reply), true, log);
+    }
+
+    /// A reply that can't follow that command.
+    pub(super) fn confused(&mut self, step: Step, raw: &RawReply, reply: Reply, log: &mut Transcript) {
+        let mut bytes = raw.status.to_string().into_bytes();
+        bytes.push(b' ');
+        bytes.extend(raw.lines.first().into_iter().flatten().take(120));
+        log.note(Note::NotUnderstood { awaiting: step.phase(), bytes });
+        self.break_off(trouble::not_understood(&self.settings, step.phase()).with_reply(reply), false, log);
+    }
+
+    /// A reply to nothing that was said.
+    pub(super) fn unasked(&mut self, raw: &RawReply, log: &mut Transcript) {
+        let reply = Reply::new(raw, log);
+        match (&self.stage, self.task.is_some()) {
+            (Stage::Encrypting, _) => self.injected(1, log),
+            // Between two tasks nobody asks why: the connection is not used again.
+            (Stage::Ready, false) => self.stage = Stage::Gone,
+            (_, _) if raw.status == 421 => {
+                log.note(Note::ServiceClosing { during: self.phase() });
+                self.break_off(advice::closing(self.phase(), reply), true, log);
+            }
+            _ => self.confused(self.awaited().unwrap_or(Step::Mail), raw, reply, log),
+        }
+    }
+
+    /// What came is no reply.
+    pub(super) fn fault(&mut self, fault: Fault, log: &mut Transcript) {
+        let phase = self.phase();
+        let error = match fault {
+            _ if matches!(self.stage, Stage::Encrypting) => return self.injected(1, log),
+            Fault::Tls => {
+                self.reader = Reader::default();
+                log.note(Note::TlsOnPlainPort);
+                trouble::tls_on_plain_port(&self.settings)
+            }
+            Fault::NotAReply(bytes) => {
+                log.note(Note::NotUnderstood { awaiting: phase, bytes });
+                trouble::not_understood(&self.settings, phase)
+            }
+            Fault::TooLong => {
+                log.note(Note::ReplyTooLong { awaiting: phase, limit: REPLY_LIMIT as u64 });
+                trouble::too_long(&self.settings, phase, REPLY_LIMIT)
+            }
+        };
+        match self.stage {
+            Stage::Ready if self.task.is_none() => self.stage = Stage::Gone,
+            Stage::Leaving => self.stage = Stage::Gone,
+            _ => self.break_off(error, false, log),
+        }
+    }
+
+    /// Whether the first bytes of a plain connection are a TLS alert or handshake. RFC 8446 section 5.1.
+    pub(super) fn is_tls(&self, bytes: &[u8]) -> bool {
+        let may_be = matches!(self.stage, Stage::Opening(Step::Greeting)) && self.tls.is_none();
+        may_be && matches!(bytes, [0x15 | 0x16, 0x03, ..])
+    }
+
+    /// The server ended the connection.
+    pub fn closed(&mut self, log: &mut Transcript) {
+        self.lost(None, log);
+    }
+
+    /// The connection failed.
+    pub fn failed(&mut self, failure: Failure, log: &mut Transcript) {
+        self.lost(Some(failure), log);
+    }
+
+    fn lost(&mut self, failure: Option<Failure>, log: &mut Transcript) {
+        let was_writing = self.wire.is_writing();
+        match &self.stage {
+            Stage::Gone => {}
+            Stage::Ready if self.task.is_none() => self.stage = Stage::Gone,
+            Stage::Leaving => self.stage = Stage::Gone,
+            // Why a server cuts a mail off stands in what it said before.
+            Stage::Mailing(_) if was_writing && self.last_words.is_none() => {
+                self.last_words = Some(failure);
+                return;
+            }
+            _ => {
+                let failure = self.last_words.take().flatten().or(failure);
+                self.reader.abandon(log);
+                let phase = self.phase();
+                log.note(Note::Lost { awaiting: phase, failure: failure.clone() });
+                let mut error = trouble::lost(&self.settings, phase, failure.as_ref());
+                error.message = log.mask(&error.message);
+                self.break_off(error, false, log);
+            }
+        }
+        self.reader.abandon(log);
+    }
+
+    /// The patience is over: so many milliseconds were waited.
+    pub fn timed_out(&mut self, waited_ms: u32, log: &mut Transcript) {
+        if self.last_words.is_some() {
+            return self.lost(None, log);
+        }
+        let is_idle = matches!(self.stage, Stage::Gone) || matches!(self.stage, Stage::Ready) && self.task.is_none();
+        if is_idle {
+            return;
+        }
+        self.reader.abandon(log);
+        let phase = self.phase();
+        let (limit_ms, name) = self.limit(waited_ms);
+        log.note(Note::TimedOut { awaiting: phase, limit_ms });
+        if matches!(self.stage, Stage::Leaving) {
+            self.stage = Stage::Gone;
+            return;
+        }
+        self.break_off(trouble::timed_out(&self.settings, phase, limit_ms, name), false, log);
+    }
+
+    /// A task for a connection that has ended since the last one.
+    pub(super) fn refuse_to_start(&mut self, task: Task) {
+        self.outcome = Some(Outcome::Failed(trouble::lost(&self.settings, Phase::MailFrom, None)));
+        self.undone = Some(task);
+    }
+}
+
+/// What a dead connection leaves to be done on a new one. For a mail on its way the caller puts it there.
+fn undone(stage: &Stage, waiting: Option<Task>, wire: &Wire, was_dismissed: bool) -> Option<Task> {
+    match stage {
+        Stage::Ready => waiting,
+        Stage::Checking => Some(Task::Check),
+        // The place is held for the mail itself.
+        Stage::Mailing(transaction) if transaction.can_be_repeated(wire, was_dismissed) => Some(Task::Check),
+        _ => None,
+    }
+}
+
+/// The Outcome event stands where MAIL was said.
+fn tell_outcome(
+    transaction: &Transaction,
+    delivery: Delivery,
+    status: u16,
+    recipients: &[RecipientResult],
+    log: &mut Transcript,
+) {
+    if transaction.is_begun {
+        let accepted = recipients.iter().filter(|recipient| recipient.accepted).count();
+        log.note(Note::Outcome { delivery, status, accepted, refused: recipients.len() - accepted });
+    }
+}
+
+/// What the replies to a mail come to.
+fn result(transaction: &mut Transaction) -> Result<Sent, Error> {
+    let warnings = core::mem::take(&mut transaction.plan.warnings);
+    let recipients = transaction.recipients();
+    let mut error = match transaction.verdict.take() {
+        Some(Verdict::Accepted(reply)) => {
+            return Ok(Sent {
+                reply,
+                bytes: transaction.bytes,
+                recipients,
+                message_id: transaction.shape.message_id.take(),
+                warnings,
+            });
+        }
+        Some(Verdict::SenderRefused(reply)) => {
+            // What was said of the recipients after that is about the sender.
+            let mut error = advice::refused(Phase::MailFrom, reply);
+            error.warnings = warnings;
+            return Err(error);
+        }
+        Some(Verdict::RecipientsRefused) => recipients_refused(&recipients),
+        Some(Verdict::DataRefused(reply)) => advice::refused(Phase::Data, reply),
+        Some(Verdict::ContentRefused(reply)) => advice::refused(Phase::Content, reply),
+        Some(Verdict::ContentFailed(reason)) => Error::new(
+            Phase::Content,
+            Kind::ContentFailed,
+            Retry::AfterChange,
+            format!("The content of the mail could not be read to its end: {reason}. Nothing was delivered."),
+        ),
+        None => Error::new(Phase::Content, Kind::Internal, Retry::Later, "The mail ended without a word."),
+    };
+    error.recipients = recipients;
+    error.warnings = warnings;
+    Err(error)
+}
+
+/// The refusal that is worth most: one that may pass.
+fn recipients_refused(recipients: &[RecipientResult]) -> Error {
+    let refused = || recipients.iter().filter(|recipient| !recipient.accepted);
+    let is_all = refused().count() == recipients.len();
+    let told = refused().find(|recipient| recipient.reply.is_transient()).or_else(|| refused().next());
+    let Some(told) = told else {
+        return Error::new(Phase::RcptTo, Kind::Internal, Retry::Later, "No recipient was named.");
+    };
+    let mut error = advice::refused(Phase::RcptTo, told.reply.clone());
+    let who = match (is_all, recipients.len()) {
+        (_, 1) => format!("The recipient {} was refused. ", told.email),
+        (true, many) => format!("All {many} recipients were refused; of {}: ", told.email),
+        (false, _) => format!("The recipient {} was refused, and the mail was to go to all or none. ", told.email),
+    };
+    error.message.insert_str(0, &who);
+    if is_all {
+        error.kind = Kind::AllRecipientsRefused;
+    }
+    error
+}

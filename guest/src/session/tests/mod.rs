@@ -1,0 +1,5 @@
+//! Conversations.
+
+mod flights;
+mod opening;
+mod talk;
