@@ -6,6 +6,10 @@ pub mod message;
 pub mod sasl;
 pub mod secret;
 pub mod session;
+pub mod transporter;
+
+#[cfg(target_family = "wasm")]
+mod component;
 
 pub use error::Error;
 pub use secret::Secret;

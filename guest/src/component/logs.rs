@@ -12,7 +12,8 @@ pub(super) struct HostLogs {
 
 impl HostLogs {
     pub(super) fn new(name: Option<&str>) -> Result<HostLogs, Error> {
-        let extended = name.map(log_files::open).transpose().map_err(|error| refused(name.unwrap_or_default(), error))?;
+        let extended =
+            name.map(log_files::open).transpose().map_err(|error| refused(name.unwrap_or_default(), error))?;
         Ok(HostLogs { extended })
     }
 }

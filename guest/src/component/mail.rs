@@ -5,7 +5,8 @@ use super::bindings::wasi::io::streams::{InputStream, StreamError};
 use crate::Error;
 use crate::message::{Attachment, Content, Disposition, Mail, Mailbox, Source};
 use crate::session::{
-    DeliverBy, Envelope, Notify, Options, Recipient, ReturnContent, ReversePath,
+    Address, DeliverBy, Envelope, EnvelopeId, Notify, Options, Original, Priority, Recipient, ReturnContent,
+    ReversePath,
 };
 
 /// The envelope, from the mail's own fields where it has none, and the mail.
@@ -35,15 +36,12 @@ pub(super) fn parts(mail: wit::Mail) -> Result<(Envelope, Mail), Error> {
         Some(given) => envelope(&given)?,
         None => {
             let from = mail.sender().ok_or_else(|| Error::input("the mail has no sender: set `from`"))?;
-            let recipients = mail.recipients().into_iter().map(Recipient::new).collect::<Result<Vec<_>, _>>()?;
-            Envelope { from: ReversePath::parse(&from.email)?, recipients, options: Options::default() }
+            let recipients = mail.recipients().into_iter().map(recipient).collect::<Result<Vec<_>, _>>()?;
+            Envelope::new(ReversePath::parse(&from.email)?, recipients, Options::default())?
         }
     };
     if let Some(given) = options {
-        envelope.options = delivery(&given);
-    }
-    if envelope.recipients.is_empty() {
-        return Err(Error::input("the mail has no recipient: set `to`, `cc` or `bcc`"));
+        envelope.options = delivery(&given)?;
     }
     Ok((envelope, mail))
 }
@@ -52,38 +50,36 @@ pub(super) fn envelope(given: &wit::Envelope) -> Result<Envelope, Error> {
     let recipients = given
         .recipients
         .iter()
-        .map(|recipient| {
-            let mut result = Recipient::new(&recipient.email)?;
-            result.notify = recipient.notify.map(notify);
-            result.original.clone_from(&recipient.original);
-            Ok(result)
+        .map(|given| {
+            let original = given.original.as_deref().map(Original::parse).transpose()?;
+            Ok(Recipient { notify: given.notify.map(notify), original, ..recipient(&given.email)? })
         })
         .collect::<Result<Vec<_>, Error>>()?;
-    if recipients.is_empty() {
-        return Err(Error::input("the envelope has no recipient"));
-    }
-    let options = given.options.as_ref().map(delivery).unwrap_or_default();
-    Ok(Envelope { from: ReversePath::parse(&given.from)?, recipients, options })
+    let options = given.options.as_ref().map(delivery).transpose()?.unwrap_or_default();
+    Envelope::new(ReversePath::parse(&given.from)?, recipients, options)
 }
 
-fn delivery(given: &wit::DeliveryOptions) -> Options {
-    Options {
+fn recipient(email: &str) -> Result<Recipient, Error> {
+    Address::parse(email).map(Recipient::from)
+}
+
+fn delivery(given: &wit::DeliveryOptions) -> Result<Options, Error> {
+    Ok(Options {
         require_all: given.require_all,
         return_content: given.return_content.map(|what| match what {
             wit::ReturnContent::Full => ReturnContent::Full,
             wit::ReturnContent::Headers => ReturnContent::Headers,
         }),
-        envelope_id: given.envelope_id.clone(),
+        envelope_id: given.envelope_id.as_deref().map(EnvelopeId::parse).transpose()?,
         notify: given.notify.map(notify),
         require_tls: given.require_tls,
-        priority: given.priority,
-        deliver_by: given.deliver_by.map(|by| DeliverBy {
-            seconds: by.seconds,
-            notify: by.mode == wit::DeliverByMode::Notify,
-            trace: by.trace,
-        }),
+        priority: given.priority.map(Priority::new).transpose()?,
+        deliver_by: given
+            .deliver_by
+            .map(|by| DeliverBy::new(by.seconds, by.mode == wit::DeliverByMode::Notify, by.trace))
+            .transpose()?,
         hold_for: given.hold_for,
-    }
+    })
 }
 
 fn notify(given: wit::Notify) -> Notify {

@@ -27,7 +27,11 @@ type Core = core::Transporter<HostNetwork, HostLogs>;
 
 struct Component;
 
-bindings::export!(Component with_types_in bindings);
+#[allow(unsafe_code)]
+mod exported {
+    use super::{Component, bindings};
+    bindings::export!(Component with_types_in bindings);
+}
 
 impl export::Guest for Component {
     type Transporter = Transporter;
@@ -93,7 +97,10 @@ impl export::GuestTransporter for Transporter {
         let envelope = mail::envelope(&envelope).map_err(outcome::error)?;
         let message = OutgoingMessage {
             core: self.core.clone(),
-            state: RefCell::new(Some(State { waiting: Some(envelope), content: Pushed { message: Finished::new(size) } })),
+            state: RefCell::new(Some(State {
+                waiting: Some(envelope),
+                content: Pushed { message: Finished::new(size) },
+            })),
         };
         Ok(export::OutgoingMessage::new(message))
     }
@@ -140,12 +147,12 @@ impl OutgoingMessage {
             let text = "this message is over: an earlier call failed or finished it";
             return Err(Error::new(Phase::Input, Kind::ContentFailed, Retry::AfterChange, text).into());
         };
-        state.content.message.push(bytes).map_err(Error::input)?;
+        state.content.message.push(bytes);
         if end {
-            state.content.message.finish();
+            state.content.message.finish()?;
         }
         let mut core = self.core.borrow_mut();
-        if state.waiting.is_some() && (end || state.content.message.pending() >= LOOK_AHEAD) {
+        if state.waiting.is_some() && (end || state.content.message.waiting() >= LOOK_AHEAD) {
             if let Some(envelope) = state.waiting.take() {
                 core.begin(envelope)?;
             }

@@ -118,7 +118,9 @@ fn failed(error: host::SocketError) -> SocketError {
     match error {
         host::SocketError::Denied(text) => SocketError::Denied(text),
         host::SocketError::NotResolved(text) => SocketError::NotResolved(text),
-        host::SocketError::Unreachable(attempts) => SocketError::Unreachable(attempts.into_iter().map(attempt).collect()),
+        host::SocketError::Unreachable(attempts) => {
+            SocketError::Unreachable(attempts.into_iter().map(attempt).collect())
+        }
         host::SocketError::Proxy(text) => SocketError::Proxy(text),
         host::SocketError::Failed(why) => SocketError::Failed(failure(why)),
         host::SocketError::Lost => SocketError::Lost,

@@ -1,10 +1,10 @@
 //! Results and errors, in the interface's words.
 
 use super::bindings::smtp::transporter::types as wit;
+use crate::Error;
 use crate::error::{Delivery, Kind, Phase, RecipientResult, Retry};
 use crate::session::Reply;
 use crate::transporter::{Failed, Receipt, TlsSummary};
-use crate::Error;
 
 pub(super) fn receipt(receipt: Receipt) -> wit::Receipt {
     wit::Receipt {

@@ -3,7 +3,7 @@
 use super::bindings::smtp::transporter::types::{AuthenticationMode, Language as WitLanguage, Server};
 use crate::log::Language;
 use crate::sasl::{Credentials, Mechanism, Mode};
-use crate::session::Settings;
+use crate::session::{EhloName, Host, Settings};
 use crate::{Error, Secret};
 
 /// RFC 6409: the port of mail submission.
@@ -17,12 +17,12 @@ pub(super) fn session(server: &Server) -> Result<Settings, Error> {
     };
     let none = credentials == Credentials::default();
     let settings = Settings {
-        host: server.host.clone(),
+        host: Host::parse(&server.host)?,
         port: server.port.unwrap_or(SUBMISSION),
         credentials: if none { None } else { Some(credentials) },
         mode: server.authentication_mode.map(mode),
         accept_unsecure: server.accept_unsecure_connection.unwrap_or(false),
-        ehlo_name: server.ehlo_name.clone(),
+        ehlo_name: server.ehlo_name.as_deref().map(EhloName::parse).transpose()?,
         initial_response: server.initial_response.unwrap_or(true),
         pipelining: server.pipelining.unwrap_or(true),
         chunking: server.chunking.unwrap_or(true),

@@ -6,8 +6,8 @@ use super::reader::{Fault, REPLY_LIMIT, RawReply, Reader};
 use super::reply::Reply;
 use super::table::Step;
 use super::transaction::{Transaction, Verdict};
-use super::{Session, Stage, advice, trouble};
 use super::wire::Wire;
+use super::{Session, Stage, advice, trouble};
 use crate::error::{Delivery, Error, Kind, Phase, RecipientResult, Retry};
 use crate::log::{Failure, Note, Transcript};
 
@@ -67,9 +67,7 @@ impl Session {
         let result = result(&mut transaction);
         let (delivery, status, recipients) = match &result {
             Ok(sent) => (Delivery::Accepted, sent.reply.status, &sent.recipients),
-            Err(error) => {
-                (error.delivery, error.reply.as_ref().map_or(0, |reply| reply.status), &error.recipients)
-            }
+            Err(error) => (error.delivery, error.reply.as_ref().map_or(0, |reply| reply.status), &error.recipients),
         };
         tell_outcome(&transaction, delivery, status, recipients, log);
         let outcome = result.map_or_else(Outcome::Failed, Outcome::Sent);

@@ -159,7 +159,7 @@ impl DeliverBy {
 }
 
 /// In which form the content goes. RFC 6152, RFC 3030.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(missing_docs)]
 pub enum Body {
     #[default]

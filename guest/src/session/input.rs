@@ -17,12 +17,7 @@ impl Place<'_> {
     /// The character `c` at byte `at` of the part may not stand there.
     pub fn forbidden(&self, at: usize, c: char) -> Error {
         let number = self.whole.get(..self.from + at).map_or(0, |before| before.chars().count()) + 1;
-        Error::input(format!(
-            "{}: character {number} ({}) is not allowed in {}",
-            quote(self.whole),
-            name(c),
-            self.what
-        ))
+        Error::input(format!("{}: character {number} ({}) is not allowed in {}", quote(self.whole), name(c), self.what))
     }
 
     /// `the domain` for `a domain`.

@@ -130,7 +130,12 @@ fn body(shape: &Shape, offered: &Capabilities, settings: &Settings) -> Result<()
 fn options(envelope: &Envelope, offered: &Capabilities, is_secured: bool) -> Result<(), (&'static str, String)> {
     let options = &envelope.options;
     let missing = |extension, what: &str| {
-        Err((extension, format!("{what} was asked for and the server does not offer {extension}. Leave it out, or use another server.")))
+        Err((
+            extension,
+            format!(
+                "{what} was asked for and the server does not offer {extension}. Leave it out, or use another server."
+            ),
+        ))
     };
     if options.require_tls && !is_secured {
         // RFC 8689 section 2, item 2.
@@ -179,7 +184,12 @@ fn utf8(envelope: &Envelope, shape: &Shape, offered: &Capabilities) -> Result<bo
         Some(address) => format!("The address {}", quote(address.as_str())),
         None => "An address in the message's header".to_owned(),
     };
-    Err(("SMTPUTF8", format!("{what} is not ASCII before its `@` and the server does not offer SMTPUTF8. Use an address in ASCII, or another server.")))
+    Err((
+        "SMTPUTF8",
+        format!(
+            "{what} is not ASCII before its `@` and the server does not offer SMTPUTF8. Use an address in ASCII, or another server."
+        ),
+    ))
 }
 
 fn wants_dsn(envelope: &Envelope) -> bool {
@@ -191,12 +201,15 @@ fn wants_dsn(envelope: &Envelope) -> bool {
 /// RFC 9422 section 4.2 and 4.3: recipients beyond the limits are not asked for; they are the caller's to send anew.
 fn unasked(envelope: &Envelope, offered: &Capabilities) -> Vec<Option<Reply>> {
     let most = offered.limits.rcpt_max.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
-    let most_domains = offered.limits.rcpt_domain_max.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
+    let most_domains =
+        offered.limits.rcpt_domain_max.map_or(usize::MAX, |most| usize::try_from(most).unwrap_or(usize::MAX));
     let mut domains: Vec<String> = Vec::new();
     let mut asked = 0;
     let mut decide = |recipient: &Recipient| {
         if asked >= most {
-            return Some(Reply::local(format!("Not asked: the server takes {most} recipients a mail (LIMITS RCPTMAX).")));
+            return Some(Reply::local(format!(
+                "Not asked: the server takes {most} recipients a mail (LIMITS RCPTMAX)."
+            )));
         }
         if most_domains < usize::MAX {
             let domain = recipient.address.domain().as_str().to_ascii_lowercase();

@@ -82,9 +82,12 @@ impl Settings {
         let (password, token) = (credentials.password.is_some(), credentials.token.is_some());
         match self.mode {
             Some(Mode::Mechanism(Mechanism::External)) => Ok(()),
-            Some(mode @ (Mode::OAuth2 | Mode::Mechanism(Mechanism::XOAuth2 | Mechanism::OAuthBearer))) if !token => Err(
-                contradiction(format!("authentication by {} needs an access token, and none is given", mode_name(mode))),
-            ),
+            Some(mode @ (Mode::OAuth2 | Mode::Mechanism(Mechanism::XOAuth2 | Mechanism::OAuthBearer))) if !token => {
+                Err(contradiction(format!(
+                    "authentication by {} needs an access token, and none is given",
+                    mode_name(mode)
+                )))
+            }
             Some(mode @ Mode::Mechanism(mechanism)) if !password && !is_oauth(mechanism) => {
                 Err(contradiction(format!("authentication by {} needs a password, and none is given", mode_name(mode))))
             }

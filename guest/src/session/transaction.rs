@@ -231,9 +231,7 @@ impl Transaction {
     /// What the replies to RCPT come to, all of which are in.
     fn judge(&mut self) {
         let somebody_is_refused = self.results.iter().flatten().any(|reply| !reply.is_positive());
-        if self.verdict.is_none()
-            && (self.accepted == 0 || self.envelope.options.require_all && somebody_is_refused)
-        {
+        if self.verdict.is_none() && (self.accepted == 0 || self.envelope.options.require_all && somebody_is_refused) {
             self.verdict = Some(Verdict::RecipientsRefused);
         }
     }

@@ -34,7 +34,9 @@ pub(super) fn lost(settings: &Settings, phase: Phase, failure: Option<&Failure>)
         Some(Failure::Other(words)) => format!("is gone ({words})"),
     };
     let hint = match phase {
-        Phase::Greeting => "It may take no connections from this address, or expect TLS from the first byte: then use port 465.",
+        Phase::Greeting => {
+            "It may take no connections from this address, or expect TLS from the first byte: then use port 465."
+        }
         Phase::Ehlo | Phase::StartTls => "A firewall or virus scanner on the way may be the cause.",
         Phase::Auth => "Some servers do so after too many wrong passwords.",
         Phase::Content => "The mail may be too large for it, or a filter cut it off.",
@@ -159,11 +161,9 @@ pub fn tls_failed(settings: &Settings, failure: &TlsFailure) -> Error {
             ),
         ),
         TlsFailure::InjectedBytes(_) => return injected(settings),
-        TlsFailure::BadTrust(words) => (
-            Kind::TlsFailed,
-            Retry::AfterChange,
-            format!("The settings of whom to trust can't be used: {words}."),
-        ),
+        TlsFailure::BadTrust(words) => {
+            (Kind::TlsFailed, Retry::AfterChange, format!("The settings of whom to trust can't be used: {words}."))
+        }
         TlsFailure::Connection(Failure::TimedOut(ms)) => (
             Kind::TimedOut,
             Retry::Later,

@@ -4,7 +4,7 @@ use super::{Live, Logs, Network, Socket, SocketError, TlsSummary, Transporter};
 use crate::Error;
 use crate::error::{Kind, Phase, Retry};
 use crate::log::{Failure, Note, TlsFailure, Transcript};
-use crate::session::{Session, advice};
+use crate::session::{self, Session};
 
 impl<N: Network, L: Logs> Transporter<N, L> {
     /// Connects; every failed try and the result are in the log.
@@ -25,7 +25,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 Ok(())
             }
             Err(error) => {
-                let error = self.refused(error, host, port, limit);
+                let error = self.refused(error, host, port);
                 self.flush();
                 Err(error)
             }
@@ -33,7 +33,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     }
 
     /// Says in the log why there is no connection, and makes the error of it.
-    fn refused(&mut self, error: SocketError, host: String, port: u16, limit: u32) -> Error {
+    fn refused(&mut self, error: SocketError, host: String, port: u16) -> Error {
         let log = &mut self.transcript;
         let (note, error) = match error {
             SocketError::Denied(reason) => {
@@ -41,7 +41,8 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 (Note::Denied { reason }, error)
             }
             SocketError::NotResolved(reason) => {
-                let text = format!("the name '{host}' has no address ({reason}): check the spelling and the name server");
+                let text =
+                    format!("the name '{host}' has no address ({reason}): check the spelling and the name server");
                 let error = Error::new(Phase::Resolve, Kind::NameNotResolved, Retry::AfterChange, text);
                 (Note::NotResolved { host, reason }, error)
             }
@@ -52,7 +53,10 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             }
             SocketError::Failed(Failure::TimedOut(limit_ms)) => {
                 let failure = Failure::TimedOut(limit_ms);
-                (Note::TimedOut { awaiting: Phase::Connect, limit_ms }, unreachable(&host, port, [&failure].into_iter()))
+                (
+                    Note::TimedOut { awaiting: Phase::Connect, limit_ms },
+                    unreachable(&host, port, [&failure].into_iter()),
+                )
             }
             SocketError::Failed(failure) => {
                 let error = unreachable(&host, port, [&failure].into_iter());
@@ -70,7 +74,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 (Note::ProxyFailed { proxy, reason }, error)
             }
             SocketError::Tls(failure) => {
-                let error = advice::tls(&failure, &host, port, limit);
+                let error = session::tls_failed(&self.settings, &failure);
                 (Note::TlsFailed(failure), error)
             }
             SocketError::Misuse(reason) => {
@@ -112,9 +116,11 @@ fn unreachable<'a>(host: &str, port: u16, failures: impl Iterator<Item = &'a Fai
                 seconds(*ms)
             ),
         ),
-        Some(Failure::Reset) => {
-            (Kind::ConnectionLost, Retry::Later, format!("{at} reset the connection: a firewall, or a server that is full"))
-        }
+        Some(Failure::Reset) => (
+            Kind::ConnectionLost,
+            Retry::Later,
+            format!("{at} reset the connection: a firewall, or a server that is full"),
+        ),
         Some(Failure::Other(why)) => (Kind::Unreachable, Retry::Later, format!("no connection to {at}: {why}")),
         Some(Failure::Unreachable) | None => {
             (Kind::Unreachable, Retry::Later, format!("there is no way to {at}: check the network and the address"))

@@ -2,8 +2,8 @@
 
 use super::Moment;
 use crate::Error;
-use crate::message::{Composer, Finished, Mail, Shape};
-use crate::session::Capabilities;
+use crate::message::{Composer, Finished, Mail, Offer};
+use crate::session::Shape;
 
 /// What `read` brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,11 @@ pub enum More {
 /// A mail's content.
 pub trait Content {
     /// The server's extensions are known: the encodings are chosen now.
-    fn prepare(&mut self, offer: &Capabilities, moment: Moment) -> Result<Shape, Error>;
+    fn prepare(&mut self, offer: Offer, moment: Moment) -> Result<Shape, Error>;
+    /// What is to be said of the content besides.
+    fn warnings(&self, _offer: Offer) -> Vec<String> {
+        Vec::new()
+    }
     /// Appends up to about `at_most` bytes.
     fn read(&mut self, into: &mut Vec<u8>, at_most: usize) -> Result<More, String>;
 }
@@ -40,12 +44,12 @@ impl Draft {
 }
 
 impl Content for Draft {
-    fn prepare(&mut self, offer: &Capabilities, moment: Moment) -> Result<Shape, Error> {
+    fn prepare(&mut self, offer: Offer, moment: Moment) -> Result<Shape, Error> {
         if let Some(mail) = self.mail.take() {
-            self.composer = Some(Composer::new(mail, self.entropy, moment)?);
+            self.composer = Some(Composer::new(mail, self.entropy, moment.wall())?);
         }
         match &mut self.composer {
-            Some(composer) => composer.prepare(&offer.into()),
+            Some(composer) => composer.prepare(offer),
             None => Err(Error::input("the mail was begun before and could not be composed")),
         }
     }
@@ -63,13 +67,17 @@ pub struct Pushed {
 }
 
 impl Content for Pushed {
-    fn prepare(&mut self, offer: &Capabilities, _moment: Moment) -> Result<Shape, Error> {
-        self.message.prepare(&offer.into())
+    fn prepare(&mut self, offer: Offer, _moment: Moment) -> Result<Shape, Error> {
+        self.message.prepare(offer)
+    }
+
+    fn warnings(&self, offer: Offer) -> Vec<String> {
+        self.message.warnings(offer)
     }
 
     fn read(&mut self, into: &mut Vec<u8>, at_most: usize) -> Result<More, String> {
         let before = into.len();
-        if self.message.read(into, at_most)? {
+        if self.message.read(into, at_most) {
             return Ok(More::End);
         }
         Ok(if into.len() == before { More::Later } else { More::Some })

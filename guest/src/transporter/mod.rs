@@ -17,7 +17,8 @@ pub use receipt::{Failed, Receipt, TlsSummary};
 use crate::Error;
 use crate::error::{Kind, Phase, Retry};
 use crate::log::{Failure, Language, Note, Transcript};
-use crate::session::{Envelope, Outcome, Reply, Session, Settings, Task, Want};
+use crate::message::Offer;
+use crate::session::{Capabilities, Envelope, Outcome, Reply, Session, Settings, Shape, Task, Want};
 
 /// How much is read from the network, and asked of a mail's content, at once.
 const PIECE: usize = 64 * 1024;
@@ -41,11 +42,8 @@ pub struct Transporter<N: Network, L: Logs> {
     transcript: Transcript,
     entropy: Entropy,
     live: Option<Live<N::Socket>>,
-    /// The outcome's own texts, and what the log could not take.
+    /// What the log could not take.
     warnings: Vec<String>,
-    message_id: Option<String>,
-    /// The task, for as long as a kept connection may turn out dead.
-    task: Option<Task>,
     /// What the current or the last connection agreed on.
     tls: Option<TlsSummary>,
 }
@@ -75,8 +73,6 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             entropy,
             live: None,
             warnings: Vec::new(),
-            message_id: None,
-            task: None,
             tls: None,
         }
     }
@@ -108,7 +104,6 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     /// Starts a mail whose content is not all there yet; [`go_on`](Self::go_on) drives it.
     pub fn begin(&mut self, envelope: Envelope) -> Result<(), Failed> {
         self.warnings.clear();
-        self.message_id = None;
         self.start(Task::Mail(envelope))
     }
 
@@ -123,7 +118,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 warnings.append(&mut self.warnings);
                 Ok(Some(Receipt {
                     reply: sent.reply,
-                    message_id: self.message_id.take(),
+                    message_id: sent.message_id,
                     bytes: sent.bytes,
                     recipients: sent.recipients,
                     tls,
@@ -177,7 +172,6 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         if let Some(live) = &mut self.live {
             // The limit of a mail counts its connection's set-up too.
             let since = if live.used { live.socket.now().elapsed_ms } else { 0 };
-            self.task = live.used.then(|| task.clone());
             live.session.start(task, since);
         }
         Ok(())
@@ -189,7 +183,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             Run::Over(outcome) => Ok(Some(outcome)),
             Run::Hungry => Ok(None),
             Run::Dead => {
-                let task = self.task.take();
+                let task = self.live.as_mut().and_then(|live| live.session.reclaim());
                 self.transcript.note(Note::Reconnecting);
                 self.hang_up();
                 self.connect()?;
@@ -236,14 +230,13 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                             self.tls = Some(TlsSummary::from(&facts));
                             live.session.secured(facts, &mut self.transcript);
                         }
-                        Err(error) => live.session.tls_failed(connect::tls_failure(error), &mut self.transcript),
+                        Err(error) => live.session.tls_failed(&connect::tls_failure(error), &mut self.transcript),
                     }
                 }
                 Want::Prepare(offer) => {
+                    let offer = offered(offer, &self.settings);
                     let shape = content.prepare(offer, live.socket.now());
-                    if let Ok(shape) = &shape {
-                        self.message_id.clone_from(&shape.message_id);
-                    }
+                    self.warnings.append(&mut content.warnings(offer));
                     live.session.prepared(shape, &mut self.transcript);
                 }
                 Want::Content { at_most } => {
@@ -253,8 +246,8 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                             self.flush();
                             return Run::Hungry;
                         }
-                        Ok(more) => live.session.content(&piece, more == More::End, &mut self.transcript),
-                        Err(reason) => live.session.content_failed(reason, &mut self.transcript),
+                        Ok(more) => live.session.content(&piece, more == More::End),
+                        Err(reason) => live.session.content_failed(&reason, &mut self.transcript),
                     }
                 }
                 Want::Idle => {
@@ -262,7 +255,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                     return self.over();
                 }
                 Want::Close => {
-                    if self.live.as_ref().is_some_and(|live| live.used && live.session.replaceable()) {
+                    if self.live.as_ref().is_some_and(|live| live.session.is_replaceable()) {
                         return Run::Dead;
                     }
                     let run = self.over();
@@ -287,8 +280,11 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         let Some(live) = &mut self.live else { return };
         match live.socket.read(PIECE as u32, 0) {
             Err(SocketError::Failed(Failure::TimedOut(_))) => return,
-            Ok(bytes) if !bytes.is_empty() => live.session.received(&bytes, &mut self.transcript),
-            _ => {}
+            Ok(bytes) => live.session.received(&bytes, &mut self.transcript),
+            Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
+        }
+        if live.session.is_live() {
+            return;
         }
         self.transcript.note(Note::Reconnecting);
         self.hang_up();
@@ -352,11 +348,7 @@ impl<N: Network, L: Logs> Drop for Transporter<N, L> {
 struct Nothing;
 
 impl Content for Nothing {
-    fn prepare(
-        &mut self,
-        _: &crate::session::Capabilities,
-        _: Moment,
-    ) -> Result<crate::message::Shape, Error> {
+    fn prepare(&mut self, _: Offer, _: Moment) -> Result<Shape, Error> {
         Err(internal("this task has no content"))
     }
 
@@ -367,4 +359,13 @@ impl Content for Nothing {
 
 fn internal(what: &str) -> Error {
     Error::new(Phase::Policy, Kind::Internal, Retry::Never, format!("a defect of the transporter: {what}"))
+}
+
+/// The extensions that decide how content is encoded, as far as the settings let them be used.
+fn offered(capabilities: &Capabilities, settings: &Settings) -> Offer {
+    Offer {
+        eight_bit: capabilities.eight_bit,
+        binary: capabilities.binarymime && capabilities.chunking && settings.chunking,
+        utf8: capabilities.smtputf8,
+    }
 }

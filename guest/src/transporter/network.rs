@@ -29,6 +29,14 @@ pub struct Moment {
     pub utc_offset_minutes: i16,
 }
 
+impl Moment {
+    /// The wall-clock part, for the Date header.
+    pub(super) fn wall(self) -> crate::message::Moment {
+        let unix_ms = i64::try_from(self.unix_ms).unwrap_or(i64::MAX);
+        crate::message::Moment { unix_ms, offset_minutes: self.utc_offset_minutes.into() }
+    }
+}
+
 /// Why a socket call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SocketError {

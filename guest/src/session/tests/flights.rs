@@ -23,9 +23,10 @@ const BOTH: [&str; 2] = ["PIPELINING", "CHUNKING"];
 
 #[test]
 fn one_round_trip_with_pipelining_and_chunking() {
-    let heard = Setup::plain(vec![What::Mail(envelope(&["b@x.example"])), What::Mail(envelope(&["c@x.example"]))]).hold(
-        &(opening(&BOTH)
-            + "C: MAIL FROM:<a@x.example>
+    let heard = Setup::plain(vec![What::Mail(envelope(&["b@x.example"])), What::Mail(envelope(&["c@x.example"]))])
+        .hold(
+            &(opening(&BOTH)
+                + "C: MAIL FROM:<a@x.example>
                C: RCPT TO:<b@x.example>
                C: BDAT 21 LAST
                C: Subject: hi
@@ -43,7 +44,7 @@ fn one_round_trip_with_pipelining_and_chunking() {
                S: 250 2.1.0 sender
                S: 251 2.1.5 will forward
                S: 250 2.0.0 queued as 2"),
-    );
+        );
     let sent = heard.sent();
     assert_eq!((sent.bytes, sent.reply.text()), (21, "2.0.0 queued as 2".to_owned()));
     assert_eq!(sent.recipients[0].reply.status, 251);

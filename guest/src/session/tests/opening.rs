@@ -285,7 +285,10 @@ fn login_cram_and_external() {
         setup.settings.mode = Some(Mode::Mechanism(Mechanism::External));
     };
     let opening = "S: 220 x\nC: EHLO [192.0.2.1]\nS: 250-x\nS: 250 AUTH EXTERNAL";
-    Setup::check().with(secured).with(external).hold(&format!("{opening}\nC: AUTH EXTERNAL =\nS: 235\nC: NOOP\nS: 250"));
+    Setup::check()
+        .with(secured)
+        .with(external)
+        .hold(&format!("{opening}\nC: AUTH EXTERNAL =\nS: 235\nC: NOOP\nS: 250"));
     Setup::check()
         .with(secured)
         .with(external)
