@@ -19,7 +19,7 @@ const MOST: usize = 64 << 10;
 
 /// A TCP connection, in the clear or under TLS. Every wait ends after the limit that the call names.
 pub struct Socket {
-    stream: Stream,
+    pub(super) stream: Stream,
     /// Came while writing; allocated then, freed when it was read.
     held: Vec<u8>,
     /// How reading ends, once it did: an orderly end is `Ok`.
