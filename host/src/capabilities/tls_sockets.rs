@@ -1,7 +1,5 @@
 //! `tls-sockets` over [`crate::tls_sockets`].
 
-use std::time::Duration;
-
 use wasmtime::component::Resource;
 
 use crate::SmtpCtxView;
@@ -26,7 +24,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
             return Ok(Err(wit::SocketError::Denied(text)));
         }
         let policy = self.ctx.policy.clone();
-        match Socket::connect(&policy, to.into(), tls.map(Into::into), limit(timeout_ms)).await {
+        match Socket::connect(&policy, to.into(), tls.map(Into::into), timeout_ms).await {
             Ok(socket) => {
                 let socket = self.table.push(socket)?;
                 self.ctx.sockets += 1;
@@ -47,7 +45,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<wit::TlsSession, wit::SocketError>> {
         let socket = self.table.get_mut(&socket)?;
-        Ok(socket.start_tls(tls.into(), limit(timeout_ms)).await.map(Into::into).map_err(Into::into))
+        Ok(socket.start_tls(&tls.into(), timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
     }
 
     async fn read(
@@ -57,7 +55,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<Vec<u8>, wit::SocketError>> {
         let socket = self.table.get_mut(&socket)?;
-        Ok(socket.read(max.min(PIECE) as usize, limit(timeout_ms)).await.map_err(Into::into))
+        Ok(socket.read(max.min(PIECE), timeout_ms).await.map_err(Into::into))
     }
 
     async fn write(
@@ -67,7 +65,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<(), wit::SocketError>> {
         let socket = self.table.get_mut(&socket)?;
-        Ok(socket.write(&bytes, limit(timeout_ms)).await.map_err(Into::into))
+        Ok(socket.write(&bytes, timeout_ms).await.map_err(Into::into))
     }
 
     fn local_address(&mut self, socket: Resource<Socket>) -> wasmtime::Result<wit::Address> {
@@ -92,10 +90,6 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         self.ctx.sockets -= 1;
         Ok(())
     }
-}
-
-fn limit(timeout_ms: u32) -> Duration {
-    Duration::from_millis(timeout_ms.into())
 }
 
 impl From<std::net::SocketAddr> for wit::Address {
