@@ -1,6 +1,6 @@
 //! One numbered file: lines appended under its lock, going on from what it ends with.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
@@ -76,6 +76,16 @@ impl Numbered {
         self.file.metadata().map(|data| data.len())
     }
 
+    /// Removes the file if nothing stands in it. Under its lock, so that nobody is just writing into it; who waits for
+    /// the lock finds the file gone then, and makes it anew.
+    pub(super) fn discard_if_empty(&self) {
+        let Ok(_locked) = lock::lock(&self.file, Duration::ZERO) else { return };
+        if self.place.state().is_ok_and(|state| state.id == self.id && state.length == 0) {
+            // An empty file that stays does no harm.
+            let _ = fs::remove_file(self.place.path());
+        }
+    }
+
     /// Writes statements, each a line: all, or as many as the file has room for.
     pub(super) fn append<S: AsRef<str>>(&mut self, pen: &mut Pen<'_>, who: Who, statements: &[S]) -> Step {
         let locked = match lock::lock(&self.file, pen.patience) {
@@ -87,7 +97,7 @@ impl Numbered {
             Ok(None) => return Step { moved: true, ..Step::default() },
             Err(error) => return Step { error: Some(error), ..Step::default() },
         };
-        drop_after(locked, write(&self.file, &mut self.left, left, pen, who, statements))
+        write(&self.file, &mut self.left, left, pen, who, statements)
     }
 
     /// What the file ends with now; `None` where it no longer is the one at its path.
@@ -107,12 +117,6 @@ impl Numbered {
         let stamp = tail.stamp.map_or(i64::MIN, |stamp| pen.stamper.own(stamp, pen.clock));
         Ok(Some(Left { length: state.length, counter: tail.counter, stamp, torn: tail.torn }))
     }
-}
-
-/// The step, with the lock given back only now.
-fn drop_after(locked: Locked<'_>, step: Step) -> Step {
-    drop(locked);
-    step
 }
 
 /// Under the lock: makes the lines and writes them, one write(2) for a piece of up to a megabyte.

@@ -33,7 +33,7 @@ mod outage;
 mod regular;
 mod stamp;
 mod tail;
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests;
 mod writer;
 

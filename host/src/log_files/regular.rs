@@ -29,7 +29,13 @@ impl Regular {
     }
 
     /// Goes on in the file that `first` leads to; where that fails, all stays as it was.
+    ///
+    /// An empty file is not left behind: a guest that switches to and fro must neither litter the folder nor push
+    /// files with lines in them out of it.
     pub(super) fn turn_on(&mut self, first: u32) -> io::Result<()> {
+        if let Some(last) = &self.series {
+            last.file.discard_if_empty();
+        }
         // Here, and not at every append: a folder that vanishes later may be a disk that is not mounted.
         std::fs::create_dir_all(&self.folder.path)?;
         let (number, file) = self.folder.open_from(first, PATIENCE)?;
@@ -38,7 +44,9 @@ impl Regular {
     }
 
     pub(super) fn turn_off(&mut self) {
-        self.series = None;
+        if let Some(last) = self.series.take() {
+            last.file.discard_if_empty();
+        }
     }
 
     pub(super) fn folder(&self) -> &Folder {

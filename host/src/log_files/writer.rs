@@ -9,8 +9,9 @@ use super::line::Who;
 use super::outage::Outage;
 use super::stamp::Stamper;
 
-/// How long a file may be locked by somebody else before lines are lost.
-pub(super) const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a file may be locked by somebody else before lines are lost: far longer than writing takes, and waited for
+/// once an outage only.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 /// Files that one append may go through: other processes may fill a file faster than we get to write into it.
 const ROUNDS: usize = 100;
 

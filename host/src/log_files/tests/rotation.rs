@@ -13,7 +13,7 @@ fn append(logs: &LogFiles, lines: usize) {
 }
 
 fn logs(folder: &TestFolder, keep: usize, first: u32) -> LogFiles {
-    folder.logs().0.max_bytes(100).keep(keep).regular(first).build().unwrap()
+    folder.logs().0.max_bytes(100).keep(keep).reporter(|_| {}).regular(first).build().unwrap()
 }
 
 #[test]
@@ -107,6 +107,23 @@ fn another_number_is_another_file() {
     logs.set_regular(5).unwrap();
     append(&logs, 1);
     assert_eq!([1, 2], ["SMTPLog_1.txt", "SMTPLog_5.txt"].map(|name| assert_whole(&folder.read(name))));
+}
+
+#[test]
+fn switching_leaves_no_empty_file_and_pushes_none_out() {
+    let folder = TestFolder::new();
+    let logs = logs(&folder, 3, 1);
+    for number in [1, 2, 3] {
+        logs.set_regular(number).unwrap();
+        append(&logs, 1);
+    }
+    for number in (5..50).chain((10..20).rev()) {
+        logs.set_regular(number).unwrap();
+        logs.set_regular(number).unwrap();
+        logs.set_regular(number % 2 * number).unwrap();
+    }
+    logs.set_regular(0).unwrap();
+    assert_eq!(["SMTPLog_2.txt", "SMTPLog_3.txt"], folder.names()[..]);
 }
 
 #[test]
