@@ -1,1 +1,69 @@
-fn main() {}
+//! `host`: sends mail through the transporter component, and shows what was said.
+//!
+//! Results go to standard output; warnings and prose to standard error. Exit codes are those of [`exit::Exit`].
+
+mod check;
+mod completions;
+mod exit;
+mod inspect;
+mod job;
+mod options;
+mod result;
+mod send;
+mod terminal;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Sends mail by SMTP from within a WebAssembly sandbox, and writes down every conversation.
+#[derive(Parser)]
+#[command(name = "host", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Example: the whole thing at work, without a mail server of your own\n  host demo")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Send(Box<send::Send>),
+    Check(Box<check::Check>),
+    Inspect(inspect::Inspect),
+    Completions(completions::Completions),
+    Man(completions::Man),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are what was asked for; all else is a wrong command line.
+            let _ = error.print();
+            return if error.use_stderr() { exit::Exit::Usage.into() } else { ExitCode::SUCCESS };
+        }
+    };
+    match cli.command {
+        Command::Send(send) => send.run(),
+        Command::Check(check) => check.run(),
+        Command::Inspect(inspect) => inspect.run(),
+        Command::Completions(completions) => completions.run(),
+        Command::Man(man) => man.run(),
+    }
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound_and_every_help_has_an_example() {
+        let mut command = Cli::command();
+        command.clone().debug_assert();
+        for command in command.get_subcommands_mut() {
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("Example"), "{help}");
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! The mail: in its parts, or as a finished message.
+
+use clap::Args;
+use smtp_host::types::{DeliveryOptions, Envelope, Header, Mailbox, Notify, NotifyOn, Recipient};
+use std::path::PathBuf;
+use tokio::fs::File;
+use tokio::io::{AsyncRead, stdin};
+
+use super::attach::{self, OpenAttachment};
+use super::{mailbox, text};
+use crate::exit::Failure;
+
+/// The mail.
+#[derive(Args)]
+#[command(next_help_heading = "Mail")]
+pub struct MailOptions {
+    /// Who writes: a@b or 'Name <a@b>'. Repeatable.
+    #[arg(long, value_name = "MAILBOX", env = "SMTP_FROM")]
+    from: Vec<String>,
+
+    /// Who sends, where that is somebody else.
+    #[arg(long, value_name = "MAILBOX")]
+    sender: Option<String>,
+
+    /// Where answers go. Repeatable.
+    #[arg(long, value_name = "MAILBOX")]
+    reply_to: Vec<String>,
+
+    /// Who gets it. Repeatable.
+    #[arg(long, value_name = "MAILBOX")]
+    to: Vec<String>,
+
+    /// Who gets a copy. Repeatable.
+    #[arg(long, value_name = "MAILBOX")]
+    cc: Vec<String>,
+
+    /// Who gets it unseen by the others. Repeatable.
+    #[arg(long, value_name = "MAILBOX")]
+    bcc: Vec<String>,
+
+    /// What it is about.
+    #[arg(long)]
+    subject: Option<String>,
+
+    /// The text; @FILE reads it from a file, - from standard input.
+    #[arg(long, allow_hyphen_values = true)]
+    text: Option<String>,
+
+    /// The text as HTML; @FILE and - as with --text.
+    #[arg(long, allow_hyphen_values = true)]
+    html: Option<String>,
+
+    /// A file to send along. Repeatable.
+    #[arg(long, value_name = "FILE[;name=…;type=…;cid=…]")]
+    attach: Vec<String>,
+
+    /// A further header field. Repeatable.
+    #[arg(long, value_name = "NAME: VALUE")]
+    header: Vec<String>,
+
+    /// The Message-ID that this answers. Repeatable.
+    #[arg(long, value_name = "ID")]
+    in_reply_to: Vec<String>,
+
+    /// The Message-IDs of the thread. Repeatable.
+    #[arg(long, value_name = "ID")]
+    references: Vec<String>,
+
+    /// The mail's own Message-ID [default: made at random].
+    #[arg(long, value_name = "ID")]
+    message_id: Option<String>,
+
+    /// A finished message (RFC 5322), sent as it is; - reads it from standard input. Who gets it say --to, --cc, --bcc.
+    #[arg(
+        long,
+        value_name = "FILE",
+        allow_hyphen_values = true,
+        conflicts_with_all = ["sender", "reply_to", "subject", "text", "html", "attach", "header", "in_reply_to",
+            "references", "message_id"]
+    )]
+    eml: Option<String>,
+
+    /// The sender in MAIL FROM [default: --sender or --from]; '' sends a mail that nothing answers.
+    #[arg(long, value_name = "ADDRESS")]
+    envelope_from: Option<String>,
+
+    /// When the servers shall report: never, or any of success,failure,delay.
+    #[arg(long, value_name = "WHEN")]
+    dsn: Option<String>,
+
+    /// One refused recipient stops the mail [default: the others get it].
+    #[arg(long)]
+    require_all: bool,
+}
+
+/// A mail that is ready to be sent: read, checked as far as can be here, its files open.
+pub enum Message {
+    /// In its parts.
+    Parts(Box<Letter>),
+    /// Finished: the file, and its length where that is known.
+    Finished { envelope: Envelope, content: Box<dyn AsyncRead + Unpin>, size: Option<u64>, name: PathBuf },
+}
+
+/// A mail in its parts. The attachments become streams of the transporter that sends them.
+pub struct Letter {
+    pub from: Vec<Mailbox>,
+    pub sender: Option<Mailbox>,
+    pub reply_to: Vec<Mailbox>,
+    pub to: Vec<Mailbox>,
+    pub cc: Vec<Mailbox>,
+    pub bcc: Vec<Mailbox>,
+    pub subject: Option<String>,
+    pub text: Option<String>,
+    pub html: Option<String>,
+    pub attachments: Vec<OpenAttachment>,
+    pub headers: Vec<Header>,
+    pub in_reply_to: Vec<String>,
+    pub references: Vec<String>,
+    pub message_id: Option<String>,
+    /// Where MAIL FROM is another one.
+    pub envelope: Option<Envelope>,
+    pub options: DeliveryOptions,
+}
+
+impl MailOptions {
+    /// Reads what the options name.
+    pub async fn read(&self) -> Result<Message, Failure> {
+        let inputs = [&self.text, &self.html, &self.eml].into_iter().flatten().filter(|value| *value == "-").count();
+        if inputs > 1 {
+            return Err(Failure::usage("standard input can be read once: only one of --text, --html and --eml can be -"));
+        }
+        let from = mailboxes("--from", &self.from)?;
+        let [to, cc, bcc] = [("--to", &self.to), ("--cc", &self.cc), ("--bcc", &self.bcc)]
+            .map(|(option, values)| mailboxes(option, values));
+        let (to, cc, bcc) = (to?, cc?, bcc?);
+        let recipients: Vec<_> = [&to, &cc, &bcc].into_iter().flatten().map(|mailbox| mailbox.email.clone()).collect();
+        if recipients.is_empty() {
+            return Err(Failure::usage("nobody gets the mail: give --to, --cc or --bcc"));
+        }
+        let reverse_path =
+            self.envelope_from.as_deref().map(|text| mailbox::reverse_path("--envelope-from", text)).transpose()?;
+        if let Some(file) = &self.eml {
+            let first = || from.first().map(|mailbox| mailbox.email.clone());
+            let reverse_path = reverse_path
+                .or_else(first)
+                .ok_or_else(|| Failure::usage("a finished message needs a sender: give --from or --envelope-from"))?;
+            return open(file, self.envelope(reverse_path, &recipients)?).await;
+        }
+        let sender = self.sender.as_deref().map(|text| mailbox::parse("--sender", text)).transpose()?;
+        if from.is_empty() && sender.is_none() {
+            return Err(Failure::usage("nobody sends the mail: give --from"));
+        }
+        let mut attachments = Vec::with_capacity(self.attach.len());
+        for value in &self.attach {
+            attachments.push(attach::open(value).await?);
+        }
+        for (option, values) in [("--subject", self.subject.as_slice()), ("--message-id", self.message_id.as_slice())] {
+            values.iter().try_for_each(|value| text::one_line(option, value))?;
+        }
+        Ok(Message::Parts(Box::new(Letter {
+            from,
+            sender,
+            reply_to: mailboxes("--reply-to", &self.reply_to)?,
+            to,
+            cc,
+            bcc,
+            subject: self.subject.clone(),
+            headers: self.header.iter().map(|value| header(value)).collect::<Result<_, _>>()?,
+            in_reply_to: ids("--in-reply-to", &self.in_reply_to)?,
+            references: ids("--references", &self.references)?,
+            message_id: self.message_id.clone(),
+            envelope: reverse_path.map(|path| self.envelope(path, &recipients)).transpose()?,
+            options: self.delivery()?,
+            text: self.text.as_deref().map(|value| text::read("--text", value)).transpose()?,
+            html: self.html.as_deref().map(|value| text::read("--html", value)).transpose()?,
+            attachments,
+        })))
+    }
+
+    fn envelope(&self, from: String, recipients: &[String]) -> Result<Envelope, Failure> {
+        let recipient = |email: &String| Recipient { email: email.clone(), notify: None, original: None };
+        Ok(Envelope { from, recipients: recipients.iter().map(recipient).collect(), options: Some(self.delivery()?) })
+    }
+
+    fn delivery(&self) -> Result<DeliveryOptions, Failure> {
+        Ok(DeliveryOptions {
+            require_all: self.require_all,
+            return_content: None,
+            envelope_id: None,
+            notify: self.dsn.as_deref().map(dsn).transpose()?,
+            require_tls: false,
+            priority: None,
+            deliver_by: None,
+            hold_for: None,
+        })
+    }
+}
+
+fn mailboxes(option: &str, values: &[String]) -> Result<Vec<Mailbox>, Failure> {
+    values.iter().map(|value| mailbox::parse(option, value)).collect()
+}
+
+fn ids(option: &str, values: &[String]) -> Result<Vec<String>, Failure> {
+    values.iter().try_for_each(|value| text::one_line(option, value))?;
+    Ok(values.iter().flat_map(|value| value.split_whitespace()).map(ToOwned::to_owned).collect())
+}
+
+/// RFC 5322 §2.2: a name of printable ASCII, a colon, and text.
+fn header(field: &str) -> Result<Header, Failure> {
+    text::one_line("--header", field)?;
+    let wrong = |why: &str, at| Failure::data(format!("--header: {why}")).at(field, at);
+    let (name, value) = field.split_once(':').ok_or_else(|| wrong("a colon is missing: it is 'Name: value'", field.len()))?;
+    if name.is_empty() {
+        return Err(wrong("nothing stands before the colon", 0));
+    }
+    match name.char_indices().find(|(_, c)| !c.is_ascii_graphic()) {
+        Some((at, c)) => Err(wrong(&format!("{} can't stand in a header's name", text::name(c)), at)),
+        None => Ok(Header { name: name.to_owned(), value: value.trim().to_owned() }),
+    }
+}
+
+/// RFC 3461 §4.1.
+fn dsn(when: &str) -> Result<Notify, Failure> {
+    if when.eq_ignore_ascii_case("never") {
+        return Ok(Notify::Never);
+    }
+    let mut on = NotifyOn::empty();
+    for word in when.split(',') {
+        on |= match word.trim().to_ascii_lowercase().as_str() {
+            "success" => NotifyOn::SUCCESS,
+            "failure" => NotifyOn::FAILURE,
+            "delay" => NotifyOn::DELAY,
+            "never" => return Err(Failure::usage("--dsn: 'never' stands alone")),
+            _ => return Err(Failure::usage("--dsn: it is never, or any of success, failure and delay with commas")),
+        };
+    }
+    Ok(Notify::On(on))
+}
+
+async fn open(file: &str, envelope: Envelope) -> Result<Message, Failure> {
+    if file == "-" {
+        return Ok(Message::Finished { envelope, content: Box::new(stdin()), size: None, name: "standard input".into() });
+    }
+    let name = PathBuf::from(file);
+    let unreadable = |error: &std::io::Error| Failure::unreadable(&name, error);
+    let content = File::open(&name).await.map_err(|error| unreadable(&error))?;
+    let about = content.metadata().await.map_err(|error| unreadable(&error))?;
+    if about.is_dir() {
+        return Err(unreadable(&std::io::Error::from(std::io::ErrorKind::IsADirectory)));
+    }
+    let size = about.is_file().then(|| about.len());
+    Ok(Message::Finished { envelope, content: Box::new(content), size, name })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exit::Exit;
+
+    #[test]
+    fn headers() {
+        let Header { name, value } = header("X-Mailer: a: b ").unwrap();
+        assert_eq!((name.as_str(), value.as_str()), ("X-Mailer", "a: b"));
+        for (field, place) in [
+            ("X Y: z", "X Y: z\n ^"),
+            ("nocolon", "nocolon\n       ^"),
+            (": x", ": x\n^"),
+            ("Ä: x", "Ä: x\n^"),
+            ("X: a\r\nBcc: b", "X: a\\x0d\\x0aBcc: b\n    ^"),
+        ] {
+            assert_eq!(header(field).unwrap_err().place.unwrap(), place);
+        }
+    }
+
+    #[test]
+    fn reports() {
+        assert!(matches!(dsn("never"), Ok(Notify::Never)));
+        assert!(matches!(dsn("Success, delay"), Ok(Notify::On(on)) if on == NotifyOn::SUCCESS | NotifyOn::DELAY));
+        assert_eq!(dsn("success,never").map(|_| ()).unwrap_err().exit, Exit::Usage);
+        assert_eq!(dsn("").map(|_| ()).unwrap_err().exit, Exit::Usage);
+    }
+}

@@ -1,0 +1,26 @@
+//! The options that several commands share, and what they come to.
+
+mod attach;
+mod domain;
+mod log;
+mod mail;
+mod mailbox;
+mod secret;
+mod server;
+mod text;
+mod url;
+
+pub use log::LogOptions;
+pub use mail::{Letter, MailOptions, Message};
+pub use server::ServerOptions;
+
+use clap::Args;
+
+/// How the result is printed.
+#[derive(Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputOptions {
+    /// Print the result as one JSON object a line.
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,146 @@
+//! `host send`: one mail.
+
+use clap::Args;
+use smtp_host::types::{Attachment, Content, Envelope, Mail, Receipt, SendError};
+use smtp_host::{Transporter, types};
+use std::path::Path;
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+use crate::exit::{Exit, Failure};
+use crate::job::{self, Job, Stop};
+use crate::options::{Letter, LogOptions, MailOptions, Message, OutputOptions, ServerOptions};
+use crate::result::Outcome;
+use crate::terminal;
+
+/// Bytes of a finished message that are handed over at once.
+const PIECE: usize = 64 * 1024;
+
+/// Sends a mail.
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  export SMTP_PASSWORD=…
+  host send --server smtp://ana@example.com@mail.example.com --from 'Ana <ana@example.com>' --to bob@example.org \\
+      --subject Minutes --text @minutes.txt --attach 'plan.pdf;name=Plan B.pdf'
+  host send --server smtps://mail.example.com --user ana --password-file ~/.smtp --from ana@example.com \\
+      --to bob@example.org --eml message.eml --log --json")]
+pub struct Send {
+    #[command(flatten)]
+    server: ServerOptions,
+    #[command(flatten)]
+    mail: MailOptions,
+    #[command(flatten)]
+    log: LogOptions,
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+impl Send {
+    pub fn run(&self) -> Exit {
+        job::block_on(self.send(), self.output.json)
+    }
+
+    async fn send(&self) -> Result<(), Stop> {
+        // All that can be wrong on this side is found before the first byte goes out.
+        let message = self.mail.read().await?;
+        let mut transporter = Job::prepare(&self.server, &self.log)?.transporter().await?;
+        let sent = hand_over(&mut transporter, message).await;
+        // The result stands: what QUIT says changes nothing.
+        let said = sent.map(|receipt| self.say(&receipt));
+        transporter.close().await;
+        said?.map_err(Stop::from)
+    }
+
+    fn say(&self, receipt: &Receipt) -> Result<(), Failure> {
+        for refused in receipt.recipients.iter().filter(|recipient| !recipient.accepted) {
+            let reply = &refused.reply;
+            terminal::say("warning", &format!("{} was refused: {} {}", refused.email, reply.status, reply.text));
+        }
+        job::warn(&receipt.warnings);
+        if self.output.json { Outcome::sent(receipt).print() } else { terminal::result(&summary(receipt)) }
+    }
+}
+
+/// `Sent to 2 of 3 recipients (1834 bytes, TLSv1.3): 250 2.0.0 Ok: queued as 4F`
+fn summary(receipt: &Receipt) -> String {
+    let accepted = receipt.recipients.iter().filter(|recipient| recipient.accepted).count();
+    let count = match (accepted, receipt.recipients.len()) {
+        (1, 1) => "1 recipient".to_owned(),
+        (accepted, all) if accepted == all => format!("{all} recipients"),
+        (accepted, all) => format!("{accepted} of {all} recipients"),
+    };
+    let security = receipt.tls.as_ref().map_or("in the clear", |tls| &tls.version);
+    let reply = &receipt.reply;
+    terminal::safe(&format!("Sent to {count} ({} bytes, {security}): {} {}", receipt.bytes, reply.status, reply.text))
+}
+
+async fn hand_over(transporter: &mut Transporter, message: Message) -> Result<Receipt, Stop> {
+    match message {
+        Message::Parts(letter) => {
+            let mail = mail(*letter, transporter)?;
+            Ok(transporter.send(&mail).await?)
+        }
+        Message::Finished { envelope, mut content, size, name } => {
+            push(transporter, &envelope, &mut content, size, &name).await
+        }
+    }
+}
+
+/// The mail as the interface has it; its files become streams that the component reads.
+fn mail(letter: Letter, transporter: &mut Transporter) -> Result<Mail, SendError> {
+    let mut attachments = Vec::with_capacity(letter.attachments.len());
+    for open in letter.attachments {
+        attachments.push(Attachment {
+            content: Content::Stream(transporter.stream(open.stream)?),
+            size: Some(open.size),
+            name: open.name,
+            media_type: open.media_type,
+            cid: open.cid,
+            disposition: None,
+        });
+    }
+    Ok(types::Mail {
+        from: letter.from,
+        sender: letter.sender,
+        reply_to: letter.reply_to,
+        to: letter.to,
+        cc: letter.cc,
+        bcc: letter.bcc,
+        subject: letter.subject,
+        text_body: letter.text,
+        html_body: letter.html,
+        attachments,
+        headers: letter.headers,
+        in_reply_to: letter.in_reply_to,
+        references: letter.references,
+        message_id: letter.message_id,
+        send_at: None,
+        keywords: Vec::new(),
+        comments: None,
+        envelope: letter.envelope,
+        options: Some(letter.options),
+    })
+}
+
+/// Pushes a finished message, piece by piece. A file that fails midway ends the mail before the server can take it.
+async fn push(
+    transporter: &mut Transporter,
+    envelope: &Envelope,
+    content: &mut (impl AsyncRead + Unpin),
+    size: Option<u64>,
+    name: &Path,
+) -> Result<Receipt, Stop> {
+    let mut message = transporter.open_message(envelope, size).await?;
+    let mut piece = vec![0; PIECE];
+    loop {
+        let written = match content.read(&mut piece).await {
+            Ok(0) => return Ok(message.finish().await?),
+            Ok(length) => message.write(&piece[..length]).await.map_err(Stop::from),
+            Err(error) => Err(Failure::unreadable(name, &error).into()),
+        };
+        if let Err(stop) = written {
+            message.abandon().await;
+            return Err(stop);
+        }
+    }
+}
