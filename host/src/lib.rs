@@ -3,6 +3,7 @@
 pub mod bindings;
 mod capabilities;
 mod ctx;
+pub mod demo;
 mod host;
 pub mod log_files;
 pub mod policy;

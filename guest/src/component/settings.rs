@@ -19,6 +19,7 @@ pub(super) fn session(server: &Server) -> Result<Settings, Error> {
     let settings = Settings {
         host: Host::parse(&server.host)?,
         port: server.port.unwrap_or(SUBMISSION),
+        tls_at_once: server.tls_at_once,
         credentials: if none { None } else { Some(credentials) },
         mode: server.authentication_mode.map(mode),
         accept_unsecure: server.accept_unsecure_connection.unwrap_or(false),

@@ -9,8 +9,10 @@ use crate::sasl::{Credentials, Mechanism, Mode};
 pub struct Settings {
     /// The server.
     pub host: Host,
-    /// TCP port. On 465 TLS starts at once; on every other port by STARTTLS.
+    /// TCP port.
     pub port: u16,
+    /// TLS starts with the connection (true) or by STARTTLS (false). None: with the connection on port 465 alone.
+    pub tls_at_once: Option<bool>,
     /// None: no authentication, whatever is offered.
     pub credentials: Option<Credentials>,
     /// None: the best that is offered.
@@ -39,6 +41,7 @@ impl Settings {
         Settings {
             host,
             port: 587,
+            tls_at_once: None,
             credentials: None,
             mode: None,
             accept_unsecure: false,
@@ -54,7 +57,7 @@ impl Settings {
 
     /// Whether TLS starts with the connection.
     pub fn tls_at_once(&self) -> bool {
-        self.port == 465
+        self.tls_at_once.unwrap_or(self.port == 465)
     }
 
     /// Whether the settings fit together.
