@@ -1,8 +1,7 @@
 //! The mails of the scripts: finished messages from `contents/`, generated ones, a draft, and one that breaks off.
 
 use smtp_guest::Error;
-use smtp_guest::message::{Attachment, Content as Data, Finished, Mail, Mailbox};
-use smtp_guest::session::{Capabilities, Shape};
+use smtp_guest::message::{Attachment, Content as Data, Finished, Mail, Mailbox, Offer, Shape};
 use smtp_guest::transporter::{Content, Draft, Moment, More, Pushed};
 
 /// The content that a script names.
@@ -27,12 +26,14 @@ fn finished(text: &[u8], tells_size: bool) -> Result<Box<dyn Content>, Error> {
     Ok(Box::new(Pushed { message }))
 }
 
-/// A message of about this many bytes, in lines of 78 and two of line end.
+/// A message of about this many bytes: a header of 192 bytes, and lines of 64 with their ends, so that chunks end where
+/// lines do.
 fn generated(bytes: usize) -> Vec<u8> {
     let mut text = b"From: anna@example.org\nTo: bert@example.net\nSubject: Large\nDate: Fri, 6 Feb 2026 15:03:11 +0100\n\
-        Message-ID: <large@example.org>\n\n"
+        Message-ID: <large@example.org>\nX-Even: "
         .to_vec();
-    (0..bytes / 80).for_each(|_| text.extend(format!("{}\n", "x".repeat(78)).bytes()));
+    text.extend(format!("{}\n\n", "e".repeat(47)).bytes());
+    (0..bytes / 64).for_each(|_| text.extend(format!("{}\n", "x".repeat(62)).bytes()));
     text
 }
 
@@ -55,7 +56,7 @@ struct Breaks {
 }
 
 impl Content for Breaks {
-    fn prepare(&mut self, _: &Capabilities, _: Moment) -> Result<Shape, Error> {
+    fn prepare(&mut self, _: Offer, _: Moment) -> Result<Shape, Error> {
         Ok(Shape::default())
     }
 

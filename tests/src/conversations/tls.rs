@@ -2,6 +2,8 @@
 
 use smtp_guest::log::{Certificate, Check, Failure, TlsFacts, TlsFailure};
 
+use super::setting::HOST;
+
 /// A handshake that went well.
 pub fn facts(host: &str, version: &str) -> TlsFacts {
     let is_13 = version == "TLSv1.3";
@@ -9,19 +11,19 @@ pub fn facts(host: &str, version: &str) -> TlsFacts {
         version: version.to_owned(),
         cipher: if is_13 { "TLS13_AES_256_GCM_SHA384" } else { "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384" }.to_owned(),
         server_name: host.to_owned(),
-        certificate: certificate(host),
+        certificate: certificate(host, "2026-01-01", "2026-12-31"),
         exporter: is_13.then(|| vec![0xeb; 32]),
         end_point: Some(vec![0xec; 32]),
     }
 }
 
-fn certificate(host: &str) -> Certificate {
+fn certificate(host: &str, first_day: &str, last_day: &str) -> Certificate {
     Certificate {
         subject: format!("CN={host}"),
         issuer: "CN=Example CA,O=Example".to_owned(),
         names: vec![host.to_owned()],
-        not_before: "2026-01-01T00:00:00Z".to_owned(),
-        not_after: "2026-12-31T23:59:59Z".to_owned(),
+        not_before: format!("{first_day}T00:00:00Z"),
+        not_after: format!("{last_day}T23:59:59Z"),
         sha256: "5e".repeat(32),
     }
 }
@@ -33,11 +35,15 @@ pub fn failure(text: &str) -> Result<TlsFailure, String> {
     Ok(match word {
         "certificate" => {
             let (check, detail) = rest.split_once(' ').unwrap_or((rest, ""));
-            TlsFailure::Certificate {
-                check: self::check(check)?,
-                detail: detail.to_owned(),
-                certificate: Some(certificate("other.example.net")),
-            }
+            let check = self::check(check)?;
+            let certificate = match check {
+                Check::Malformed => None,
+                Check::WrongName => Some(certificate("other.example.net", "2026-01-01", "2026-12-31")),
+                Check::Expired => Some(certificate(HOST, "2025-01-01", "2025-12-31")),
+                Check::NotYetValid => Some(certificate(HOST, "2027-01-01", "2027-12-31")),
+                _ => Some(certificate(HOST, "2026-01-01", "2026-12-31")),
+            };
+            TlsFailure::Certificate { check, detail: detail.to_owned(), certificate }
         }
         "not-tls" => TlsFailure::NotTls(format!("{rest}\r\n").into_bytes()),
         "nothing-in-common" => TlsFailure::NothingInCommon(words()),

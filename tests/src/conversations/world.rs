@@ -18,6 +18,7 @@ pub enum Feed {
 const LONGEST_SPEECH: usize = 64 << 20;
 
 pub struct World {
+    port: u16,
     steps: Vec<Step>,
     /// The step that comes next.
     at: usize,
@@ -43,6 +44,7 @@ pub struct World {
 impl World {
     pub fn new(script: Script, feed: Feed) -> World {
         World {
+            port: script.number("port", 587) as u16,
             steps: script.steps,
             at: 0,
             said: 0,
@@ -69,7 +71,7 @@ impl World {
         match self.steps.get(self.at) {
             Some(Step::Connect(failure)) => {
                 self.at += 1;
-                failure.clone().map_or(Ok(()), Err)
+                failure.clone().map_or(Ok(()), |failure| Err(self.at_port(failure)))
             }
             _ if self.connections == 1 => Ok(()),
             _ => {
@@ -79,13 +81,21 @@ impl World {
         }
     }
 
+    /// The failure as it was on the port of this script.
+    fn at_port(&self, mut failure: SocketError) -> SocketError {
+        if let SocketError::Unreachable(attempts) = &mut failure {
+            attempts.iter_mut().for_each(|attempt| attempt.port = self.port);
+        }
+        failure
+    }
+
     pub fn start_tls(&mut self) -> Result<(), TlsFailure> {
-        self.round_trips += 1;
-        self.spoke = true;
         let waiting: usize = self.steps[self.at..].iter().map_while(Step::spoken).sum();
         if waiting > 0 {
             return Err(TlsFailure::InjectedBytes((waiting - self.said) as u32));
         }
+        self.round_trips += 1;
+        self.spoke = true;
         match self.steps.get(self.at) {
             Some(Step::StartTls(failure)) => {
                 self.at += 1;
