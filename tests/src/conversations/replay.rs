@@ -49,6 +49,7 @@ pub fn replay(script: Script, feed: Feed) -> Result<Trace, String> {
     let mut client = Client::new(settings, language, network, logs, entropy);
     let mut outcomes = Vec::new();
     for operation in &operations {
+        world.borrow_mut().begin();
         let before = effort(&world);
         let text = match operation {
             Operation::Check => outcome::check(&client.check()),

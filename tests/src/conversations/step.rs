@@ -19,6 +19,8 @@ pub enum Step {
     Client(Vec<u8>),
     /// The server thinks for so many milliseconds.
     Wait(u64),
+    /// So many milliseconds pass between two operations.
+    Idle(u64),
     /// The server says nothing more.
     Silence,
     /// The server ends the connection.
@@ -56,6 +58,7 @@ impl Step {
             ["starttls"] => Step::StartTls(None),
             ["starttls", "fails"] => Step::StartTls(Some(tls::failure(text)?)),
             ["wait", seconds] => Step::Wait(number(seconds)? as u64 * 1000),
+            ["idle", seconds] => Step::Idle(number(seconds)? as u64 * 1000),
             ["silence"] => Step::Silence,
             ["close"] => Step::Close,
             ["cut"] => Step::Cut,

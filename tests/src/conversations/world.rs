@@ -235,6 +235,14 @@ impl World {
         self.heard.clear();
     }
 
+    /// Before each operation.
+    pub fn begin(&mut self) {
+        if let Some(&Step::Idle(ms)) = self.steps.get(self.at) {
+            self.clock_ms += ms;
+            self.at += 1;
+        }
+    }
+
     /// After the last operation.
     pub fn end(&mut self) {
         if self.at < self.steps.len() {
@@ -286,6 +294,7 @@ impl Step {
             Step::Connect(_) => "connect".into(),
             Step::StartTls(_) => "starttls".into(),
             Step::Wait(_) => "wait".into(),
+            Step::Idle(_) => "idle".into(),
             Step::Silence => "silence".into(),
             Step::Close => "close".into(),
             Step::Cut => "cut".into(),
