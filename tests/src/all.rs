@@ -1,1 +1,3 @@
 //! All integration tests, one module an area.
+
+mod servers;
