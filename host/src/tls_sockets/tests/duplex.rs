@@ -2,21 +2,26 @@
 
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use super::*;
 
 /// More than the system's buffers take.
 const UPLOAD: usize = 16 << 20;
-/// More than the narrowed buffers of the system take, less than what a write keeps.
-const CHATTER: usize = 60 << 10;
+/// Less than a write keeps.
+const FURTHER: usize = 24 << 10;
 
-/// Once it is spoken to, says all it has to say before it reads any further.
-async fn stubborn<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, chatter: usize) {
-    stream.read_u8().await.unwrap();
-    if stream.write_all(&vec![b'c'; chatter]).await.is_err() || stream.flush().await.is_err() {
-        return;
+/// Fills the pipe while nobody reads, and has yet more to say before it reads anything itself.
+async fn stubborn<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, full: Arc<Notify>) {
+    let chatter = vec![b'c'; FURTHER];
+    while let Ok(written) = timeout(Duration::from_millis(200), stream.write(&chatter)).await {
+        written.unwrap();
     }
-    let (mut buffer, mut count) = (vec![0; 64 << 10], 1);
+    full.notify_one();
+    stream.write_all(&chatter).await.unwrap();
+    stream.flush().await.unwrap();
+    let (mut buffer, mut count) = (vec![0; 64 << 10], 0);
     while count < UPLOAD {
         count += stream.read(&mut buffer).await.unwrap();
     }
@@ -26,40 +31,53 @@ async fn stubborn<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S, chatter: usi
 }
 
 fn narrow(tcp: &TcpStream) {
-    SockRef::from(tcp).set_send_buffer_size(4096).unwrap();
+    SockRef::from(tcp).set_send_buffer_size(8192).unwrap();
 }
 
-async fn upload(mut socket: Socket) {
+async fn upload(mut socket: Socket, full: Arc<Notify>) {
     SockRef::from(socket.stream.tcp().unwrap()).set_recv_buffer_size(8192).unwrap();
+    full.notified().await;
     socket.write(&vec![b'u'; UPLOAD], LONG).await.unwrap();
-    let all = read_all(&mut socket, CHATTER + 4).await;
-    assert!(all.ends_with(b"cdone"), "{}", all.len());
+    let mut all = Vec::new();
+    while !all.ends_with(b"done") {
+        all.extend(read_all(&mut socket, 1).await);
+    }
+    assert!(all[..all.len() - 4].iter().all(|byte| *byte == b'c'));
 }
 
 #[tokio::test]
 async fn a_server_that_waits_to_be_read_plain() {
-    let address = server(|stream| async move {
+    let full = Arc::new(Notify::new());
+    let theirs = Arc::clone(&full);
+    let address = server(move |stream| {
         narrow(&stream);
-        stubborn(stream, CHATTER).await;
+        stubborn(stream, Arc::clone(&theirs))
     })
     .await;
-    upload(connect(address, None).await.unwrap()).await;
+    upload(connect(address, None).await.unwrap(), full).await;
 }
 
 #[tokio::test]
 async fn a_server_that_waits_to_be_read_under_tls() {
     let authority = Authority::new();
-    let address = tls_server(authority.issue(&localhost()).server(), |stream| async move {
+    let full = Arc::new(Notify::new());
+    let theirs = Arc::clone(&full);
+    let address = tls_server(authority.issue(&localhost()).server(), move |mut stream| {
         narrow(stream.get_ref().0);
-        stubborn(stream, CHATTER).await;
+        stream.get_mut().1.set_buffer_limit(Some(8192));
+        stubborn(stream, Arc::clone(&theirs))
     })
     .await;
-    upload(connect(address, Some(settings(authority.trust()))).await.unwrap()).await;
+    upload(connect(address, Some(settings(authority.trust()))).await.unwrap(), full).await;
 }
 
 #[tokio::test]
 async fn a_server_that_says_too_much_is_waited_for() {
-    let address = server(|stream| stubborn(stream, UPLOAD)).await;
+    let address = server(|mut stream| async move {
+        let _ = stream.write_all(&vec![b'c'; UPLOAD]).await;
+        pause(5_000).await; // whoever closes with bytes unread resets
+    })
+    .await;
     let mut socket = connect(address, None).await.unwrap();
     let late = Err(SocketError::Failed(SocketFailure::TimedOut(300)));
     assert_eq!(socket.write(&vec![b'u'; UPLOAD], 300).await, late);

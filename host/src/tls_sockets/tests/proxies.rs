@@ -46,7 +46,7 @@ async fn socks() {
     let address = script(&[
         (b"\x05\x02\0\x02", b"\x05\x02"),
         (b"\x01\x04user\x04pass", b"\x01\0"),
-        (SOCKS_REQUEST, b"\x05\0\0\x01\0\0\0\0\0\0220 hello\r\n"),
+        (SOCKS_REQUEST, b"\x05\0\0\x01\0\0\0\0\0\x00220 hello\r\n"),
     ])
     .await;
     let mut socket = pass(address, ProxyKind::Socks5, Some(("user", "pass"))).await.unwrap();
