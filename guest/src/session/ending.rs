@@ -6,10 +6,20 @@ use super::reader::{Fault, REPLY_LIMIT, RawReply, Reader};
 use super::reply::Reply;
 use super::table::Step;
 use super::transaction::{Transaction, Verdict};
-use super::wire::Wire;
 use super::{Session, Stage, advice, trouble};
 use crate::error::{Delivery, Error, Kind, Phase, RecipientResult, Retry};
 use crate::log::{Failure, Note, Transcript};
+
+/// Why a connection is broken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// The server is gone.
+    Lost,
+    /// The server said 421: it has not taken what it had not answered for.
+    Dismissed,
+    /// Anything else.
+    Trouble,
+}
 
 impl Session {
     /// The task is over and the connection is in order. The outcome stands from here on.
@@ -36,24 +46,27 @@ impl Session {
         self.stage = Stage::Leaving;
     }
 
-    /// The connection is gone or to be given up at once. `was_dismissed`: the server said so, with 421.
-    pub(super) fn break_off(&mut self, mut error: Error, was_dismissed: bool, log: &mut Transcript) {
-        let stage = core::mem::replace(&mut self.stage, Stage::Gone);
+    /// The connection is gone or to be given up at once.
+    pub(super) fn break_off(&mut self, mut error: Error, cause: Cause, log: &mut Transcript) {
+        let may_repeat = self.clock.is_unheard() && cause != Cause::Trouble;
         let waiting = self.task.take();
-        self.undone = if self.clock.is_unheard() { undone(&stage, waiting, &self.wire, was_dismissed) } else { None };
-        if let Stage::Mailing(mut transaction) = stage {
-            let status = error.reply.as_ref().map_or(0, |reply| reply.status);
-            error.warnings.append(&mut transaction.plan.warnings);
-            if self.undone.is_some() {
+        match core::mem::replace(&mut self.stage, Stage::Gone) {
+            Stage::Ready if may_repeat => self.undone = waiting,
+            Stage::Checking if may_repeat => self.undone = Some(Task::Check),
+            Stage::Mailing(transaction) if may_repeat && transaction.can_be_repeated(&self.wire, cause) => {
                 self.undone = Some(Task::Again(Box::new(transaction.into_unsent())));
-            } else {
+            }
+            Stage::Mailing(mut transaction) => {
                 log.content_abandoned();
-                if !was_dismissed && transaction.is_in_doubt(&self.wire) {
+                if cause != Cause::Dismissed && transaction.is_in_doubt(&self.wire) {
                     error = trouble::in_doubt(error);
                 }
+                error.warnings.append(&mut transaction.plan.warnings);
                 error.recipients = transaction.recipients();
+                let status = error.reply.as_ref().map_or(0, |reply| reply.status);
                 tell_outcome(&transaction, error.delivery, status, &error.recipients, log);
             }
+            _ => {}
         }
         self.wire.clear();
         self.outcome = Some(Outcome::Failed(error));
@@ -63,7 +76,10 @@ impl Session {
     pub(super) fn mail_is_over(&mut self, log: &mut Transcript) {
         let Stage::Mailing(mut transaction) = core::mem::replace(&mut self.stage, Stage::Ready) else { return };
         self.needs_reset = transaction.leaves_a_mess();
-        let is_stuck = transaction.awaited().is_some() || transaction.is_stuck();
+        let is_stuck = transaction.awaited().is_some() || transaction.is_stuck() || self.last_words.is_some();
+        if is_stuck {
+            log.content_abandoned();
+        }
         let result = result(&mut transaction);
         let (delivery, status, recipients) = match &result {
             Ok(sent) => (Delivery::Accepted, sent.reply.status, &sent.recipients),
@@ -83,7 +99,7 @@ impl Session {
     /// 421.
     pub(super) fn closing(&mut self, step: Step, reply: Reply, log: &mut Transcript) {
         log.note(Note::ServiceClosing { during: step.phase() });
-        self.break_off(advice::closing(step.phase(), reply), true, log);
+        self.break_off(advice::closing(step.phase(), reply), Cause::Dismissed, log);
     }
 
     /// A reply that can't follow that command.
@@ -92,19 +108,24 @@ impl Session {
         bytes.push(b' ');
         bytes.extend(raw.lines.first().into_iter().flatten().take(120));
         log.note(Note::NotUnderstood { awaiting: step.phase(), bytes });
-        self.break_off(trouble::not_understood(&self.settings, step.phase()).with_reply(reply), false, log);
+        self.break_off(trouble::not_understood(&self.settings, step.phase()).with_reply(reply), Cause::Trouble, log);
     }
 
     /// A reply to nothing that was said.
     pub(super) fn unasked(&mut self, raw: &RawReply, log: &mut Transcript) {
         let reply = Reply::new(raw, log);
-        match (&self.stage, self.task.is_some()) {
+        match (&mut self.stage, self.task.is_some()) {
+            // In the middle of the content only a refusal makes sense; the rest of the mail would go for nothing.
+            (Stage::Mailing(transaction), _) if raw.status >= 400 && raw.status != 421 && transaction.is_open() => {
+                transaction.refuse(reply);
+                self.mail_is_over(log);
+            }
             (Stage::Encrypting, _) => self.injected(1, log),
             // Between two tasks nobody asks why: the connection is not used again.
             (Stage::Ready, false) => self.stage = Stage::Gone,
             (_, _) if raw.status == 421 => {
                 log.note(Note::ServiceClosing { during: self.phase() });
-                self.break_off(advice::closing(self.phase(), reply), true, log);
+                self.break_off(advice::closing(self.phase(), reply), Cause::Dismissed, log);
             }
             _ => self.confused(self.awaited().unwrap_or(Step::Mail), raw, reply, log),
         }
@@ -132,7 +153,7 @@ impl Session {
         match self.stage {
             Stage::Ready if self.task.is_none() => self.stage = Stage::Gone,
             Stage::Leaving => self.stage = Stage::Gone,
-            _ => self.break_off(error, false, log),
+            _ => self.break_off(error, Cause::Trouble, log),
         }
     }
 
@@ -170,7 +191,7 @@ impl Session {
                 log.note(Note::Lost { awaiting: phase, failure: failure.clone() });
                 let mut error = trouble::lost(&self.settings, phase, failure.as_ref());
                 error.message = log.mask(&error.message);
-                self.break_off(error, false, log);
+                self.break_off(error, Cause::Lost, log);
             }
         }
         self.reader.abandon(log);
@@ -193,24 +214,13 @@ impl Session {
             self.stage = Stage::Gone;
             return;
         }
-        self.break_off(trouble::timed_out(&self.settings, phase, limit_ms, name), false, log);
+        self.break_off(trouble::timed_out(&self.settings, phase, limit_ms, name), Cause::Trouble, log);
     }
 
     /// A task for a connection that has ended since the last one.
     pub(super) fn refuse_to_start(&mut self, task: Task) {
         self.outcome = Some(Outcome::Failed(trouble::lost(&self.settings, Phase::MailFrom, None)));
         self.undone = Some(task);
-    }
-}
-
-/// What a dead connection leaves to be done on a new one. For a mail on its way the caller puts it there.
-fn undone(stage: &Stage, waiting: Option<Task>, wire: &Wire, was_dismissed: bool) -> Option<Task> {
-    match stage {
-        Stage::Ready => waiting,
-        Stage::Checking => Some(Task::Check),
-        // The place is held for the mail itself.
-        Stage::Mailing(transaction) if transaction.can_be_repeated(wire, was_dismissed) => Some(Task::Check),
-        _ => None,
     }
 }
 

@@ -166,11 +166,11 @@ impl Session {
 
     /// What the session needs now.
     pub fn want(&mut self, log: &mut Transcript) -> Want<'_> {
+        if self.last_words.is_some() && self.is_live() {
+            return Want::Read;
+        }
         if self.wire.is_writing() {
             return Want::Write(self.wire.hand_out());
-        }
-        if self.last_words.is_some() {
-            return Want::Read;
         }
         let need = self.go_on(log);
         match (&self.stage, need) {
@@ -267,7 +267,12 @@ impl Session {
                 self.stage = Stage::Ready;
                 self.finish(Outcome::Checked(reply), log);
             }
-            (_, Stage::Mailing(transaction)) => transaction.reply(step, to, reply, log),
+            (_, Stage::Mailing(transaction)) => {
+                transaction.reply(step, to, reply, log);
+                if self.last_words.is_some() && transaction.verdict.is_some() {
+                    self.mail_is_over(log);
+                }
+            }
             (Move::Refused, Stage::Checking) => self.fail(advice::check_refused(reply), log),
             (Move::Refused, _) => self.fail(advice::refused(step.phase(), reply), log),
             _ => self.open(to, raw, reply, behind, log),

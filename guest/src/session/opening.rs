@@ -3,6 +3,7 @@
 use super::auth::{self, Auth};
 use super::capabilities::Capabilities;
 use super::command::Command;
+use super::ending::Cause;
 use super::reader::{RawReply, Reader};
 use super::reply::Reply;
 use super::table::{Move, Opening, Step, after_hello};
@@ -113,12 +114,12 @@ impl Session {
         log.note(Note::TlsFailed(failure.clone()));
         let mut error = trouble::tls_failed(&self.settings, failure);
         error.message = log.mask(&error.message);
-        self.break_off(error, false, log);
+        self.break_off(error, Cause::Trouble, log);
     }
 
     /// Bytes behind the reply to STARTTLS: not one of them is believed.
     pub(super) fn injected(&mut self, count: usize, log: &mut Transcript) {
         log.note(Note::InjectedBytes { count: u32::try_from(count).unwrap_or(u32::MAX) });
-        self.break_off(trouble::injected(&self.settings), false, log);
+        self.break_off(trouble::injected(&self.settings), Cause::Trouble, log);
     }
 }

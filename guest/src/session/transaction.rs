@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 
 use super::command::Command;
+use super::ending::Cause;
 use super::envelope::{Envelope, Shape};
 use super::framer::Framer;
 use super::outcome::Unsent;
@@ -356,14 +357,29 @@ impl Transaction {
         (self.is_begun || self.needs_reset_first) && !is_clean
     }
 
+    /// Whether the server awaits more of the content by DATA.
+    pub fn is_open(&self) -> bool {
+        matches!(self.course, Course::Lines(_))
+    }
+
+    /// The server will not hear the content to its end.
+    pub fn refuse(&mut self, reply: Reply) {
+        self.decide(Verdict::ContentRefused(reply));
+        self.course = Course::Stuck;
+    }
+
     /// Whether there is nothing right to say any more.
     pub fn is_stuck(&self) -> bool {
         matches!(self.course, Course::Stuck)
     }
 
     /// Whether it could begin anew on another connection: nothing of its content is lost.
-    pub fn can_be_repeated(&self, wire: &Wire, was_dismissed: bool) -> bool {
-        if was_dismissed { self.is_spare || !self.is_complete } else { !(self.is_complete && wire.is_out()) }
+    pub fn can_be_repeated(&self, wire: &Wire, cause: Cause) -> bool {
+        match cause {
+            _ if !self.is_complete => true,
+            Cause::Dismissed => self.is_spare,
+            _ => !wire.is_out(),
+        }
     }
 
     pub fn into_unsent(self) -> Unsent {

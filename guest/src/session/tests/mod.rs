@@ -1,5 +1,9 @@
 //! Conversations.
 
 mod flights;
+mod hostile;
+mod limits;
+mod mixtures;
 mod opening;
+mod server;
 mod talk;

@@ -2,7 +2,8 @@
 //!
 //! `S:` is a line of the server, `C:` one of the client; `C:` lines without anything between them are one write, and
 //! `--` stands between two writes. `!tls` wants TLS and gets it, `!tls-refused` does not; `!close`, `!reset` and
-//! `!silence` happen to a read, `!write-fails` to a write; `S.` is a line without CRLF behind it, in which `␊` is a LF.
+//! `!silence` happen to a read, `!write-fails` to a write; `S.` and `C.` are without CRLF behind them, and `␊` in `S.`
+//! is a LF.
 
 use std::rc::Rc;
 
@@ -166,6 +167,7 @@ impl Talk {
                 break;
             }
             // What the driver does before the next task: it looks what there is.
+            self.skip();
             while let Some(Event::Server(lines)) = self.events.front() {
                 if !self.session.is_live() {
                     break;
@@ -186,6 +188,9 @@ impl Talk {
             let patience = self.session.patience(0);
             assert!(patience.timeout_ms > 0);
             self.lines.extend(self.log.take_regular());
+            if !matches!(self.session.want(&mut self.log), Want::Idle | Want::Close) {
+                self.skip();
+            }
             match self.session.want(&mut self.log) {
                 Want::Idle | Want::Close => return,
                 Want::Write(bytes) => {
@@ -221,6 +226,13 @@ impl Talk {
             }
         }
         panic!("no end");
+    }
+
+    /// `--` did its work when the script was read.
+    fn skip(&mut self) {
+        if matches!(self.events.front(), Some(Event::Special(what)) if what == "--") {
+            self.events.pop_front();
+        }
     }
 
     fn special(&mut self) -> String {
@@ -294,11 +306,11 @@ fn events(script: &str) -> std::collections::VecDeque<Event> {
             ("S.", _) => events.push_back(Event::Server(vec![text.replace('␊', "\n").into_bytes()])),
             ("C:", Some(Event::Client(bytes))) => bytes.extend(format!("{text}\r\n").bytes()),
             ("C:", _) => events.push_back(Event::Client(format!("{text}\r\n").into_bytes())),
+            ("C.", Some(Event::Client(bytes))) => bytes.extend(text.bytes()),
+            ("C.", _) => events.push_back(Event::Client(text.as_bytes().to_vec())),
             ("--", _) => events.push_back(Event::Special("--".to_owned())),
             _ => events.push_back(Event::Special(line.to_owned())),
         }
     }
-    // `--` has done its work.
-    events.retain(|event| !matches!(event, Event::Special(what) if what == "--"));
     events
 }
