@@ -1,13 +1,13 @@
 //! How a task ends: done, refused, or with the connection gone.
 
 use super::command::Command;
-use super::outcome::{Outcome, Sent, Task};
+use super::outcome::{Outcome, Task};
 use super::reader::{Fault, REPLY_LIMIT, RawReply, Reader};
 use super::reply::Reply;
 use super::table::Step;
-use super::transaction::{Transaction, Verdict};
+use super::verdict::{result, tell_outcome};
 use super::{Session, Stage, advice, trouble};
-use crate::error::{Delivery, Error, Kind, Phase, RecipientResult, Retry};
+use crate::error::{Delivery, Error, Phase};
 use crate::log::{Failure, Note, Transcript};
 
 /// Why a connection is broken off.
@@ -120,7 +120,6 @@ impl Session {
                 transaction.refuse(reply);
                 self.mail_is_over(log);
             }
-            (Stage::Encrypting, _) => self.injected(1, log),
             // Between two tasks nobody asks why: the connection is not used again.
             (Stage::Ready, false) => self.stage = Stage::Gone,
             (_, _) if raw.status == 421 => {
@@ -135,7 +134,6 @@ impl Session {
     pub(super) fn fault(&mut self, fault: Fault, log: &mut Transcript) {
         let phase = self.phase();
         let error = match fault {
-            _ if matches!(self.stage, Stage::Encrypting) => return self.injected(1, log),
             Fault::Tls => {
                 self.reader = Reader::default();
                 log.note(Note::TlsOnPlainPort);
@@ -151,7 +149,7 @@ impl Session {
             }
         };
         match self.stage {
-            Stage::Ready if self.task.is_none() => self.stage = Stage::Gone,
+            _ if self.is_idle() => self.stage = Stage::Gone,
             Stage::Leaving => self.stage = Stage::Gone,
             _ => self.break_off(error, Cause::Trouble, log),
         }
@@ -177,7 +175,7 @@ impl Session {
         let was_writing = self.wire.is_writing();
         match &self.stage {
             Stage::Gone => {}
-            Stage::Ready if self.task.is_none() => self.stage = Stage::Gone,
+            _ if self.is_idle() => self.stage = Stage::Gone,
             Stage::Leaving => self.stage = Stage::Gone,
             // Why a server cuts a mail off stands in what it said before.
             Stage::Mailing(_) if was_writing && self.last_words.is_none() => {
@@ -202,8 +200,7 @@ impl Session {
         if self.last_words.is_some() {
             return self.lost(None, log);
         }
-        let is_idle = matches!(self.stage, Stage::Gone) || matches!(self.stage, Stage::Ready) && self.task.is_none();
-        if is_idle {
+        if self.is_idle() || matches!(self.stage, Stage::Gone) {
             return;
         }
         self.reader.abandon(log);
@@ -222,75 +219,4 @@ impl Session {
         self.outcome = Some(Outcome::Failed(trouble::lost(&self.settings, Phase::MailFrom, None)));
         self.undone = Some(task);
     }
-}
-
-/// The Outcome event stands where MAIL was said.
-fn tell_outcome(
-    transaction: &Transaction,
-    delivery: Delivery,
-    status: u16,
-    recipients: &[RecipientResult],
-    log: &mut Transcript,
-) {
-    if transaction.is_begun {
-        let accepted = recipients.iter().filter(|recipient| recipient.accepted).count();
-        log.note(Note::Outcome { delivery, status, accepted, refused: recipients.len() - accepted });
-    }
-}
-
-/// What the replies to a mail come to.
-fn result(transaction: &mut Transaction) -> Result<Sent, Error> {
-    let warnings = core::mem::take(&mut transaction.plan.warnings);
-    let recipients = transaction.recipients();
-    let mut error = match transaction.verdict.take() {
-        Some(Verdict::Accepted(reply)) => {
-            return Ok(Sent {
-                reply,
-                bytes: transaction.bytes,
-                recipients,
-                message_id: transaction.shape.message_id.take(),
-                warnings,
-            });
-        }
-        Some(Verdict::SenderRefused(reply)) => {
-            // What was said of the recipients after that is about the sender.
-            let mut error = advice::refused(Phase::MailFrom, reply);
-            error.warnings = warnings;
-            return Err(error);
-        }
-        Some(Verdict::RecipientsRefused) => recipients_refused(&recipients),
-        Some(Verdict::DataRefused(reply)) => advice::refused(Phase::Data, reply),
-        Some(Verdict::ContentRefused(reply)) => advice::refused(Phase::Content, reply),
-        Some(Verdict::ContentFailed(reason)) => Error::new(
-            Phase::Content,
-            Kind::ContentFailed,
-            Retry::AfterChange,
-            format!("The content of the mail could not be read to its end: {reason}. Nothing was delivered."),
-        ),
-        None => Error::new(Phase::Content, Kind::Internal, Retry::Later, "The mail ended without a word."),
-    };
-    error.recipients = recipients;
-    error.warnings = warnings;
-    Err(error)
-}
-
-/// The refusal that is worth most: one that may pass.
-fn recipients_refused(recipients: &[RecipientResult]) -> Error {
-    let refused = || recipients.iter().filter(|recipient| !recipient.accepted);
-    let is_all = refused().count() == recipients.len();
-    let told = refused().find(|recipient| recipient.reply.is_transient()).or_else(|| refused().next());
-    let Some(told) = told else {
-        return Error::new(Phase::RcptTo, Kind::Internal, Retry::Later, "No recipient was named.");
-    };
-    let mut error = advice::refused(Phase::RcptTo, told.reply.clone());
-    let who = match (is_all, recipients.len()) {
-        (_, 1) => format!("The recipient {} was refused. ", told.email),
-        (true, many) => format!("All {many} recipients were refused; of {}: ", told.email),
-        (false, _) => format!("The recipient {} was refused, and the mail was to go to all or none. ", told.email),
-    };
-    error.message.insert_str(0, &who);
-    if is_all {
-        error.kind = Kind::AllRecipientsRefused;
-    }
-    error
 }

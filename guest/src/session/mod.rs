@@ -36,6 +36,9 @@
 //! last byte of the content was handed out, whatever the odds: then the delivery is unknown. The exception is a server
 //! that says 421: it has told that it took nothing.
 
+// An error tells everything that is known, and happens once a mail: its size is no matter.
+#![allow(clippy::result_large_err)]
+
 mod address;
 mod advice;
 mod auth;
@@ -56,6 +59,7 @@ mod settings;
 mod table;
 mod transaction;
 mod trouble;
+mod verdict;
 mod wire;
 
 use core::net::IpAddr;
@@ -229,6 +233,9 @@ impl Session {
         if bytes.is_empty() {
             return self.closed(log);
         }
+        if matches!(self.stage, Stage::Encrypting) {
+            return self.injected(bytes.len(), log);
+        }
         if self.reader.begun().is_empty() && self.is_tls(bytes) {
             return self.fault(Fault::Tls, log);
         }
@@ -240,6 +247,11 @@ impl Session {
                 Some(Ok(reply)) => self.reply(&reply, rest.len(), log),
                 Some(Err(fault)) => self.fault(fault, log),
                 None if self.is_tls(self.reader.begun()) => self.fault(Fault::Tls, log),
+                // Half a line that nobody asked for would be taken for the reply to the next command.
+                None if self.is_idle() => {
+                    self.reader.abandon(log);
+                    self.stage = Stage::Gone;
+                }
                 None => {}
             }
         }
@@ -277,6 +289,11 @@ impl Session {
             (Move::Refused, _) => self.fail(advice::refused(step.phase(), reply), log),
             _ => self.open(to, raw, reply, behind, log),
         }
+    }
+
+    /// Between two tasks.
+    fn is_idle(&self) -> bool {
+        matches!(self.stage, Stage::Ready) && self.task.is_none()
     }
 
     /// The command whose reply comes next.

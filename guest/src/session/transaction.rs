@@ -11,6 +11,7 @@ use super::outcome::Unsent;
 use super::plan::Plan;
 use super::reply::Reply;
 use super::table::{Move, Standing, Step, Turn, after_envelope};
+use super::verdict::Verdict;
 use super::wire::Wire;
 use crate::error::RecipientResult;
 use crate::log::{Note, Transcript};
@@ -49,18 +50,6 @@ pub(super) struct Transaction {
     /// By recipient; none where the reply is not in.
     results: Vec<Option<Reply>>,
     accepted: usize,
-}
-
-/// What became of a mail.
-#[derive(Debug)]
-pub(super) enum Verdict {
-    Accepted(Reply),
-    SenderRefused(Reply),
-    /// Nobody was accepted, or somebody was not although all had to be.
-    RecipientsRefused,
-    DataRefused(Reply),
-    ContentRefused(Reply),
-    ContentFailed(String),
 }
 
 /// What is to be said next.

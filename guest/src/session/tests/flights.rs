@@ -376,7 +376,7 @@ fn what_left_whole_on_an_old_connection_is_in_doubt() {
 #[test]
 fn what_comes_while_idle_ends_the_connection() {
     let again = |setup: &mut Setup| setup.tasks.insert(0, What::Check);
-    for words in ["S: 421 4.4.2 idle too long", "S: 250 what", "S: garbage"] {
+    for words in ["S: 421 4.4.2 idle too long", "S: 250 what", "S: garbage", "S. 4"] {
         let script = opening(&BOTH) + "C: NOOP\nS: 250 OK\n--\n" + words;
         let heard = super::talk::whole(Setup::mail(&["b@x.example"]).with(again), &script);
         assert!(!heard.is_live, "{words}");

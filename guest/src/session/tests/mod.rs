@@ -1,5 +1,6 @@
 //! Conversations.
 
+mod auth;
 mod flights;
 mod hostile;
 mod limits;
