@@ -49,7 +49,8 @@ fn build(root: &Path, guest: &Path, out: &Path) -> Result<Vec<u8>, String> {
     if !target_is_installed() {
         return Err(format!("the Rust target {TARGET} is not installed (`rustup target add {TARGET}`)"));
     }
-    let target_dir = out.join("guest");
+    // TARGET/PROFILE/build/PACKAGE/out: one guest build serves all of the host's profiles.
+    let target_dir = out.ancestors().nth(4).unwrap_or(out).join("guest");
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .current_dir(root)

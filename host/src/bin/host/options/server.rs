@@ -1,9 +1,7 @@
 //! Which server, as whom, and how.
 
 use clap::{Args, ValueEnum};
-use smtp_host::types::{
-    AuthenticationMode, ClientCertificate, Proxy, ProxyKind, RootStore, Server, Trust,
-};
+use smtp_host::types::{AuthenticationMode, ClientCertificate, Proxy, ProxyKind, RootStore, Server, Trust};
 use std::path::{Path, PathBuf};
 
 use super::secret::Sources;
@@ -16,7 +14,8 @@ use crate::exit::Failure;
 #[derive(Args)]
 #[command(next_help_heading = "Server")]
 pub struct ServerOptions {
-    /// smtp://HOST[:PORT] (587, STARTTLS required) or smtps://HOST (465, TLS at once); USER@ may stand before HOST.
+    /// smtp://HOST[:PORT] (587, STARTTLS required) or smtps://HOST[:PORT] (465, TLS at once); USER@ may stand before
+    /// HOST.
     #[arg(long, value_name = "URL", env = "SMTP_SERVER")]
     server: String,
 
@@ -139,8 +138,11 @@ impl ServerOptions {
         if let Some(name) = &self.helo {
             domain::check(name).map_err(|(at, why)| Failure::data(format!("--helo: {why}")).at(name, at))?;
         }
+        let (port, tls_at_once) = port(&url);
         Ok(Server {
-            port: Some(port(&url)?),
+            port: Some(port),
+            // `smtp` on port 465 is TLS at once all the same: the component's own rule.
+            tls_at_once: tls_at_once.then_some(true),
             host: url.host,
             user,
             password,
@@ -226,16 +228,10 @@ impl ServerOptions {
     }
 }
 
-/// The component starts TLS at once on 465 and by STARTTLS elsewhere: a URL that says otherwise is refused.
-fn port(url: &Url) -> Result<u16, Failure> {
-    match (url.scheme.as_str(), url.port) {
-        ("smtps", None | Some(465)) => Ok(465),
-        ("smtps", Some(port)) => Err(Failure::usage(format!(
-            "--server: smtps is TLS at once, which belongs to port 465 and not to {port}; smtp://HOST:{port} starts TLS \
-             by STARTTLS"
-        ))),
-        (_, port) => Ok(port.unwrap_or(587)),
-    }
+/// The port, and whether TLS starts with the connection.
+fn port(url: &Url) -> (u16, bool) {
+    let at_once = url.scheme == "smtps";
+    (url.port.unwrap_or(if at_once { 465 } else { 587 }), at_once)
 }
 
 fn mode(auth: Auth) -> AuthenticationMode {
@@ -261,10 +257,15 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 fn pin(hex: &str) -> Result<Vec<u8>, Failure> {
     let digits: Vec<_> = hex.char_indices().filter(|(_, c)| *c != ':').collect();
     if let Some((at, _)) = digits.iter().find(|(_, c)| !c.is_ascii_hexdigit()) {
-        return Err(Failure::data("--pin-sha256: only hexadecimal digits and colons stand in a fingerprint").at(hex, *at));
+        return Err(
+            Failure::data("--pin-sha256: only hexadecimal digits and colons stand in a fingerprint").at(hex, *at)
+        );
     }
     if digits.len() != 64 {
-        return Err(Failure::data(format!("--pin-sha256: a SHA-256 has 64 hexadecimal digits, this has {}", digits.len())));
+        return Err(Failure::data(format!(
+            "--pin-sha256: a SHA-256 has 64 hexadecimal digits, this has {}",
+            digits.len()
+        )));
     }
     let values: Vec<_> = digits.iter().filter_map(|(_, c)| c.to_digit(16)).collect();
     Ok(values.chunks(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect())
@@ -276,11 +277,11 @@ mod tests {
 
     #[test]
     fn ports() {
-        let port = |url: &str| port(&Url::parse("--server", &["smtp", "smtps"], url).unwrap()).ok();
-        assert_eq!(port("smtp://h"), Some(587));
-        assert_eq!(port("smtps://h"), Some(465));
-        assert_eq!(port("smtp://h:2525"), Some(2525));
-        assert_eq!(port("smtps://h:587"), None);
+        let port = |url: &str| port(&Url::parse("--server", &["smtp", "smtps"], url).unwrap());
+        assert_eq!(port("smtp://h"), (587, false));
+        assert_eq!(port("smtps://h"), (465, true));
+        assert_eq!(port("smtp://h:2525"), (2525, false));
+        assert_eq!(port("smtps://h:2465"), (2465, true));
     }
 
     #[test]
