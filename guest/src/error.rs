@@ -13,6 +13,10 @@ pub enum Phase {
     Ehlo,
     StartTls,
     Auth,
+    /// NOOP, of a check.
+    Noop,
+    /// RSET, before a mail.
+    Rset,
     MailFrom,
     RcptTo,
     /// DATA, until its 354.

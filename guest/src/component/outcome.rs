@@ -57,11 +57,11 @@ fn tls(summary: TlsSummary) -> wit::TlsSummary {
 
 /// Two enums with the same names: the library's and the interface's.
 macro_rules! same_names {
-    ($function:ident: $from:ty => $to:ty { $($name:ident)* } $($ours:ident => $theirs:ident)?) => {
+    ($function:ident: $from:ty => $to:ty { $($name:ident)* } $($ours:ident => $theirs:ident)*) => {
         fn $function(value: $from) -> $to {
             match value {
                 $(<$from>::$name => <$to>::$name,)*
-                $(<$from>::$ours => <$to>::$theirs,)?
+                $(<$from>::$ours => <$to>::$theirs,)*
             }
         }
     };
@@ -69,7 +69,7 @@ macro_rules! same_names {
 
 same_names!(phase: Phase => wit::Phase {
     Resolve Connect Tls Greeting Ehlo Auth MailFrom RcptTo Data Content Quit Policy Input
-} StartTls => Starttls);
+} StartTls => Starttls Noop => MailFrom Rset => MailFrom);
 
 same_names!(kind: Kind => wit::ErrorKind {
     InvalidInput ContradictingSettings Denied NameNotResolved ConnectionRefused Unreachable TimedOut ConnectionLost

@@ -115,8 +115,8 @@ pub enum Note {
     NotResolved { host: String, reason: String },
     /// One address was tried in vain.
     AttemptFailed { ip: String, port: u16, failure: Failure, elapsed_ms: u32 },
-    /// No address could be reached.
-    NotConnected { host: String, port: u16 },
+    /// No address could be reached, or with `reached` the connection came to nothing for the reason told before.
+    NotConnected { host: String, port: u16, reached: bool },
     /// The proxy would not.
     ProxyFailed { proxy: String, reason: String },
     /// The host's policy refused; the text names the grant.
@@ -129,6 +129,8 @@ pub enum Note {
     TlsFailed(TlsFailure),
     /// The server offers no STARTTLS though it is required.
     StartTlsNotOffered,
+    /// The server refused STARTTLS, which it offers, though it is required.
+    StartTlsRefused { status: u16 },
     /// The server offers no STARTTLS (or refused it) and the caller accepted that: on in the clear.
     ContinuingInTheClear,
     /// The server offers no authentication, or only mechanisms that can't be used; what it offers.

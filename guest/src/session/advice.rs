@@ -24,7 +24,7 @@ pub(super) fn refused(phase: Phase, reply: Reply) -> Error {
 /// NOOP, of all things.
 pub(super) fn check_refused(reply: Reply) -> Error {
     let message = "The server let us in and refused NOOP, which asks for nothing. Its reply may say why.";
-    Error::new(Phase::MailFrom, Kind::Refused, by_class(&reply), message).with_reply(reply)
+    Error::new(Phase::Noop, Kind::Refused, by_class(&reply), message).with_reply(reply)
 }
 
 /// 421, in any phase.

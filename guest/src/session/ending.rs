@@ -63,7 +63,9 @@ impl Session {
                 }
                 error.warnings.append(&mut transaction.plan.warnings);
                 error.recipients = transaction.recipients();
+                // A reply that was not understood refuses nothing.
                 let status = error.reply.as_ref().map_or(0, |reply| reply.status);
+                let status = if status >= 400 { status } else { 0 };
                 tell_outcome(&transaction, error.delivery, status, &error.recipients, log);
             }
             _ => {}
@@ -113,6 +115,11 @@ impl Session {
 
     /// A reply to nothing that was said.
     pub(super) fn unasked(&mut self, raw: &RawReply, log: &mut Transcript) {
+        // A mail's outcome stands with its last reply: what comes behind that, in the same read, changes nothing of it.
+        if matches!(&self.stage, Stage::Mailing(transaction) if transaction.is_answered()) {
+            self.mail_is_over(log);
+            return self.reply(raw, 0, log);
+        }
         let reply = Reply::new(raw, log);
         match (&mut self.stage, self.task.is_some()) {
             // In the middle of the content only a refusal makes sense; the rest of the mail would go for nothing.

@@ -28,6 +28,10 @@ impl Session {
             }
             Move::Encrypt if behind > 0 => self.injected(behind, log),
             Move::Encrypt => self.stage = Stage::Encrypting,
+            Move::StayInTheClear if !self.settings.accept_unsecure => {
+                log.note(Note::StartTlsRefused { status: reply.status });
+                self.fail(trouble::tls_refused(&self.settings, reply), log);
+            }
             Move::StayInTheClear => self.greeted(false, log),
             Move::Answer => {
                 if let Stage::Authenticating(auth) = &mut self.stage {
@@ -65,7 +69,8 @@ impl Session {
     }
 
     fn authenticate(&mut self, log: &mut Transcript) {
-        if self.settings.credentials.is_none() {
+        // EXTERNAL needs none: the client certificate has said who we are.
+        if self.settings.credentials.is_none() && self.settings.mode.is_none() {
             self.stage = Stage::Ready;
             return;
         }

@@ -38,12 +38,12 @@ impl Reply {
 
     /// `raw`, masked and escaped.
     pub(super) fn new(raw: &RawReply, log: &Transcript) -> Reply {
-        let mut lines: Vec<String> = raw
-            .lines
+        let mut lines: Vec<String> = log
+            .mask_reply(&raw.lines)
             .iter()
             .map(|line| {
                 let mut text = String::new();
-                escape::event(&log.mask_bytes(line), &mut text);
+                escape::event(line, &mut text);
                 text.truncate(text.trim_end().len());
                 text
             })

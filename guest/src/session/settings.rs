@@ -73,7 +73,7 @@ impl Settings {
         }
         let Some(credentials) = &self.credentials else {
             return match self.mode {
-                None => Ok(()),
+                None | Some(Mode::Mechanism(Mechanism::External)) => Ok(()),
                 Some(mode) => Err(contradiction(format!(
                     "authentication by {} is asked for and nothing is given to authenticate with: give a user and a \
                      password or an access token",

@@ -193,8 +193,9 @@ impl Step {
             Step::Ehlo | Step::Helo => Phase::Ehlo,
             Step::StartTls => Phase::StartTls,
             Step::Auth | Step::Cancel => Phase::Auth,
-            // A check says NOOP where a mail would say MAIL, and RSET goes with the MAIL behind it.
-            Step::Noop | Step::Rset | Step::Mail => Phase::MailFrom,
+            Step::Noop => Phase::Noop,
+            Step::Rset => Phase::Rset,
+            Step::Mail => Phase::MailFrom,
             Step::Rcpt(_) => Phase::RcptTo,
             Step::Data => Phase::Data,
             Step::Dot | Step::EmptyDot | Step::Bdat | Step::BdatLast => Phase::Content,

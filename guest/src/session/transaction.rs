@@ -358,6 +358,11 @@ impl Transaction {
     }
 
     /// Whether there is nothing right to say any more.
+    /// Every reply that decides is in.
+    pub fn is_answered(&self) -> bool {
+        self.awaited.is_empty() && matches!(self.verdict, Some(Verdict::Accepted(_) | Verdict::ContentRefused(_)))
+    }
+
     pub fn is_stuck(&self) -> bool {
         matches!(self.course, Course::Stuck)
     }

@@ -1,5 +1,6 @@
 //! What it means and what to do where the connection itself fails: errors without a reply.
 
+use super::reply::Reply;
 use super::settings::Settings;
 use crate::error::{Delivery, Error, Kind, Phase, Retry};
 use crate::log::{Check, Failure, TlsFailure};
@@ -14,6 +15,8 @@ pub(super) fn awaited(phase: Phase) -> &'static str {
         Phase::Ehlo => "the reply to EHLO",
         Phase::StartTls => "the reply to STARTTLS",
         Phase::Auth => "the reply to AUTH",
+        Phase::Noop => "the reply to NOOP",
+        Phase::Rset => "the reply to RSET",
         Phase::MailFrom => "the reply to MAIL FROM",
         Phase::RcptTo => "the reply to RCPT TO",
         Phase::Data => "the reply to DATA",
@@ -103,6 +106,17 @@ pub(super) fn tls_not_offered(settings: &Settings) -> Error {
         settings.host, settings.port
     );
     Error::new(Phase::StartTls, Kind::TlsNotOffered, Retry::AfterChange, message)
+}
+
+/// STARTTLS is offered and required, and was refused.
+pub(super) fn tls_refused(settings: &Settings, reply: Reply) -> Error {
+    let retry = if reply.is_transient() { Retry::Later } else { Retry::AfterChange };
+    let message = format!(
+        "{} offers STARTTLS on port {} and refused it, and without encryption nothing is sent. Try again later, try port \
+         465, or ask whoever runs the server. Only where the way there is safe, accept an unsecured connection.",
+        settings.host, settings.port
+    );
+    Error::new(Phase::StartTls, Kind::TlsNotOffered, retry, message).with_reply(reply)
 }
 
 /// The first bytes on a plain port are those of TLS.

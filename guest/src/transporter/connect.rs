@@ -42,14 +42,14 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             }
             SocketError::NotResolved(reason) => {
                 let text =
-                    format!("the name '{host}' has no address ({reason}): check the spelling and the name server");
+                    format!("The name '{host}' has no address ({reason}): check the spelling and the name server.");
                 let error = Error::new(Phase::Resolve, Kind::NameNotResolved, Retry::AfterChange, text);
-                (Note::NotResolved { host, reason }, error)
+                (Note::NotResolved { host: host.clone(), reason }, error)
             }
             SocketError::Unreachable(attempts) => {
                 tried(&attempts, log);
                 let error = unreachable(&host, port, attempts.iter().filter_map(|attempt| attempt.failure.as_ref()));
-                (Note::NotConnected { host, port }, error)
+                (Note::NotConnected { host: host.clone(), port, reached: false }, error)
             }
             SocketError::Failed(Failure::TimedOut(limit_ms)) => {
                 let failure = Failure::TimedOut(limit_ms);
@@ -63,13 +63,13 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 (Note::Lost { awaiting: Phase::Connect, failure: Some(failure) }, error)
             }
             SocketError::Lost => {
-                let text = format!("{host}:{port} ended the connection before it was ready: check the port");
+                let text = format!("{host}:{port} ended the connection before it was ready: check the port.");
                 let error = Error::new(Phase::Connect, Kind::ConnectionLost, Retry::Later, text);
                 (Note::Lost { awaiting: Phase::Connect, failure: None }, error)
             }
             SocketError::Proxy(reason) => {
                 let proxy = self.network.proxy().unwrap_or_default();
-                let text = format!("the proxy {proxy} did not connect to {host}:{port}: {reason}");
+                let text = format!("The proxy {proxy} did not connect to {host}:{port}: {reason}.");
                 let error = Error::new(Phase::Connect, Kind::ProxyFailed, Retry::AfterChange, text);
                 (Note::ProxyFailed { proxy, reason }, error)
             }
@@ -83,7 +83,13 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 (Note::Lost { awaiting: Phase::Connect, failure: Some(Failure::Other(reason)) }, error)
             }
         };
+        // These say why and not where.
+        let says_where =
+            !matches!(note, Note::TlsFailed(_) | Note::TimedOut { .. } | Note::Lost { .. } | Note::ProxyFailed { .. });
         log.note(note);
+        if !says_where {
+            log.note(Note::NotConnected { host, port, reached: true });
+        }
         error
     }
 }
@@ -105,25 +111,25 @@ fn unreachable<'a>(host: &str, port: u16, failures: impl Iterator<Item = &'a Fai
         Some(Failure::Refused) => (
             Kind::ConnectionRefused,
             Retry::Later,
-            format!("nobody answers at {at}: is the port right, and does the mail server run?"),
+            format!("Nobody answers at {at}. Is the port right, and does the mail server run?"),
         ),
         Some(Failure::TimedOut(ms)) => (
             Kind::TimedOut,
             Retry::Later,
             format!(
-                "no connection to {at} within {} s: a firewall may drop the packets (port 25 is often closed to clients; \
-                 try 587 or 465), or the limit is too short",
+                "No connection to {at} within {} s: a firewall may drop the packets (port 25 is often closed to clients; \
+                 try 587 or 465), or the limit is too short.",
                 seconds(*ms)
             ),
         ),
         Some(Failure::Reset) => (
             Kind::ConnectionLost,
             Retry::Later,
-            format!("{at} reset the connection: a firewall, or a server that is full"),
+            format!("{at} reset the connection: a firewall, or a server that is full."),
         ),
-        Some(Failure::Other(why)) => (Kind::Unreachable, Retry::Later, format!("no connection to {at}: {why}")),
+        Some(Failure::Other(why)) => (Kind::Unreachable, Retry::Later, format!("No connection to {at}: {why}.")),
         Some(Failure::Unreachable) | None => {
-            (Kind::Unreachable, Retry::Later, format!("there is no way to {at}: check the network and the address"))
+            (Kind::Unreachable, Retry::Later, format!("There is no way to {at}: check the network and the address."))
         }
     };
     Error::new(Phase::Connect, kind, retry, text)

@@ -278,13 +278,12 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     /// said to it.
     fn peek(&mut self) {
         let Some(live) = &mut self.live else { return };
-        match live.socket.read(PIECE as u32, 0) {
-            Err(SocketError::Failed(Failure::TimedOut(_))) => return,
-            Ok(bytes) => live.session.received(&bytes, &mut self.transcript),
-            Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
-        }
-        if live.session.is_live() {
-            return;
+        while live.session.is_live() {
+            match live.socket.read(PIECE as u32, 0) {
+                Err(SocketError::Failed(Failure::TimedOut(_))) => return,
+                Ok(bytes) => live.session.received(&bytes, &mut self.transcript),
+                Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
+            }
         }
         self.transcript.note(Note::Reconnecting);
         self.hang_up();

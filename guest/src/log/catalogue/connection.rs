@@ -20,6 +20,9 @@ super::texts! {
     NOT_CONNECTED
         en "SMTP Not connected to '{host}' on port {port}: none of its addresses could be reached."
         es "SMTP No conectado a '{host}' en el puerto {port}: no se pudo alcanzar ninguna de sus direcciones."
+    NOT_CONNECTED_THEREFORE
+        en "SMTP Not connected to '{host}' on port {port}."
+        es "SMTP No conectado a '{host}' en el puerto {port}."
     PROXY_FAILED
         en "SMTP Not connected: the proxy '{proxy}' made no connection. ({reason})"
         es "SMTP No conectado: el proxy '{proxy}' no estableció la conexión. ({reason})"

@@ -34,6 +34,6 @@ super::texts! {
         en "SMTP Mail not accepted, it was not completed. (recipients accepted: {accepted}, refused: {refused})"
         es "SMTP Correo no aceptado, no se completó. (destinatarios aceptados: {accepted}, rechazados: {refused})"
     UNKNOWN
-        en "SMTP Mail accepted or not, that is unknown: all of it was sent and no answer came; sent again, it may arrive twice. (recipients accepted: {accepted}, refused: {refused})"
-        es "SMTP Correo aceptado o no, se desconoce: se envió entero y no llegó respuesta; enviado otra vez, puede llegar dos veces. (destinatarios aceptados: {accepted}, rechazados: {refused})"
+        en "SMTP Mail accepted or not, that is unknown: all of it was sent and no valid answer came; sent again, it may arrive twice. (recipients accepted: {accepted}, refused: {refused})"
+        es "SMTP Correo aceptado o no, se desconoce: se envió entero y no llegó respuesta válida; enviado otra vez, puede llegar dos veces. (destinatarios aceptados: {accepted}, rechazados: {refused})"
 }

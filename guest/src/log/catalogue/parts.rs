@@ -22,6 +22,12 @@ super::texts! {
     AWAITING_AUTH
         en "the reply to AUTH"
         es "la respuesta a AUTH"
+    AWAITING_NOOP
+        en "the reply to NOOP"
+        es "la respuesta a NOOP"
+    AWAITING_RSET
+        en "the reply to RSET"
+        es "la respuesta a RSET"
     AWAITING_MAIL_FROM
         en "the reply to MAIL FROM"
         es "la respuesta a MAIL FROM"

@@ -64,6 +64,9 @@ super::texts! {
     STARTTLS_NOT_OFFERED
         en "SMTP TLS not started: the server offers no STARTTLS though it is required."
         es "SMTP TLS no iniciado: el servidor no ofrece STARTTLS aunque se exige."
+    STARTTLS_REFUSED
+        en "SMTP TLS not started: the server refused STARTTLS with {status} though it is required."
+        es "SMTP TLS no iniciado: el servidor rechazó STARTTLS con {status} aunque se exige."
     IN_THE_CLEAR
         en "SMTP TLS not started: STARTTLS can't be had from the server, going on in the clear as the settings accept."
         es "SMTP TLS no iniciado: el servidor no da STARTTLS, se sigue sin cifrar como acepta la configuración."

@@ -22,7 +22,10 @@ pub fn of(note: &Note, language: Language, mask: &Mask) -> String {
             .seconds("elapsed", *elapsed_ms)
             .part("failure", |with| failure(why, with))
             .event(&text::ATTEMPT_FAILED),
-        Note::NotConnected { host, port } => with.text("host", host).number("port", *port).event(&text::NOT_CONNECTED),
+        Note::NotConnected { host, port, reached } => {
+            let text = if *reached { &text::NOT_CONNECTED_THEREFORE } else { &text::NOT_CONNECTED };
+            with.text("host", host).number("port", *port).event(text)
+        }
         Note::ProxyFailed { proxy, reason } => {
             with.text("proxy", proxy).text("reason", reason).event(&text::PROXY_FAILED)
         }
@@ -85,6 +88,7 @@ pub fn of(note: &Note, language: Language, mask: &Mask) -> String {
         Note::TlsStarted(facts) => tls::started(facts, with),
         Note::TlsFailed(why) => tls::failed(why, with),
         Note::StartTlsNotOffered => with.event(&text::STARTTLS_NOT_OFFERED),
+        Note::StartTlsRefused { status } => with.number("status", *status).event(&text::STARTTLS_REFUSED),
         Note::ContinuingInTheClear => with.event(&text::IN_THE_CLEAR),
         Note::TlsOnPlainPort => with.event(&text::TLS_ON_PLAIN_PORT),
         Note::InjectedBytes { count } => with.number("count", *count).event(&text::INJECTED_BYTES),

@@ -35,6 +35,8 @@ pub fn awaiting(phase: Phase) -> &'static Text {
         Phase::Ehlo => &text::AWAITING_EHLO,
         Phase::StartTls => &text::AWAITING_STARTTLS,
         Phase::Auth => &text::AWAITING_AUTH,
+        Phase::Noop => &text::AWAITING_NOOP,
+        Phase::Rset => &text::AWAITING_RSET,
         Phase::MailFrom => &text::AWAITING_MAIL_FROM,
         Phase::RcptTo => &text::AWAITING_RCPT_TO,
         Phase::Data => &text::AWAITING_DATA,

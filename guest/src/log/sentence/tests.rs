@@ -46,7 +46,12 @@ fn connecting() {
         "SMTP Sin conexión con 192.0.2.1 en el puerto 587 tras 1.5 s: sin respuesta en 30 s.",
     );
     check(
-        Note::NotConnected { host: "h".into(), port: 25 },
+        Note::NotConnected { host: "h".into(), port: 25, reached: true },
+        "SMTP Not connected to 'h' on port 25.",
+        "SMTP No conectado a 'h' en el puerto 25.",
+    );
+    check(
+        Note::NotConnected { host: "h".into(), port: 25, reached: false },
         "SMTP Not connected to 'h' on port 25: none of its addresses could be reached.",
         "SMTP No conectado a 'h' en el puerto 25: no se pudo alcanzar ninguna de sus direcciones.",
     );
@@ -170,6 +175,11 @@ fn no_tls_at_all() {
         Note::TlsFailed(TlsFailure::NothingInCommon("protocol_version".into())),
         "SMTP TLS failed: no TLS version or cipher suite in common with the server. (protocol_version)",
         "SMTP TLS fallido: ninguna versión de TLS ni cifrado en común con el servidor. (protocol_version)",
+    );
+    check(
+        Note::StartTlsRefused { status: 454 },
+        "SMTP TLS not started: the server refused STARTTLS with 454 though it is required.",
+        "SMTP TLS no iniciado: el servidor rechazó STARTTLS con 454 aunque se exige.",
     );
     check(
         Note::StartTlsNotOffered,

@@ -105,7 +105,7 @@ fn refusals_of_the_opening() {
             "S: 220 x\nC: EHLO [192.0.2.1]\nS: 500 no\nC: HELO [192.0.2.1]\nS: 550 no",
             (Phase::Ehlo, Kind::Refused, Retry::AfterChange),
         ),
-        ("S: 220 x\nC: EHLO [192.0.2.1]\nS: 250 x\nC: NOOP\nS: 500 no", (Phase::MailFrom, Kind::Refused, Retry::Never)),
+        ("S: 220 x\nC: EHLO [192.0.2.1]\nS: 250 x\nC: NOOP\nS: 500 no", (Phase::Noop, Kind::Refused, Retry::Never)),
     ] {
         let heard = Setup::check().hold(&format!("{script}\nC: QUIT\nS: 221 bye"));
         assert_eq!(failed(&heard), expected, "{script}");
@@ -187,14 +187,14 @@ fn starttls_and_what_was_known_is_forgotten() {
 
 #[test]
 fn starttls_that_is_not_to_be_had() {
-    for (offer, refusal) in [
-        ("S: 250 x", ""),
-        ("S: 250-x\nS: 250 STARTTLS", "C: STARTTLS\nS: 454 not now"),
-        ("S: 250-x\nS: 250 STARTTLS", "C: STARTTLS\nS: 502 what?"),
+    for (offer, refusal, retry) in [
+        ("S: 250 x", "", Retry::AfterChange),
+        ("S: 250-x\nS: 250 STARTTLS", "C: STARTTLS\nS: 454 not now", Retry::Later),
+        ("S: 250-x\nS: 250 STARTTLS", "C: STARTTLS\nS: 502 what?", Retry::AfterChange),
     ] {
         let script = format!("S: 220 x\nC: EHLO [192.0.2.1]\n{offer}\n{refusal}");
         let heard = Setup::check().with(required).hold(&format!("{script}\nC: QUIT\nS: 221 bye"));
-        assert_eq!(failed(&heard), (Phase::StartTls, Kind::TlsNotOffered, Retry::AfterChange));
+        assert_eq!(failed(&heard), (Phase::StartTls, Kind::TlsNotOffered, retry));
         assert_eq!(heard.events().len(), 1);
         let heard = Setup::check().hold(&format!("{script}\nC: NOOP\nS: 250 OK"));
         assert!(matches!(heard.last(), Outcome::Checked(_)));
