@@ -10,7 +10,7 @@ mod outcome;
 mod replay;
 mod script;
 mod secrets;
-
+mod seed;
 mod setting;
 mod step;
 mod tls;
