@@ -278,12 +278,27 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     /// said to it.
     fn peek(&mut self) {
         let Some(live) = &mut self.live else { return };
-        while live.session.is_live() {
+        // All that is there goes to the log, in whatever pieces it came.
+        let mut heard = Vec::new();
+        let end = loop {
             match live.socket.read(PIECE as u32, 0) {
-                Err(SocketError::Failed(Failure::TimedOut(_))) => return,
-                Ok(bytes) => live.session.received(&bytes, &mut self.transcript),
-                Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
+                Ok(bytes) if bytes.is_empty() => break Some(SocketError::Lost),
+                Ok(bytes) => heard.extend(bytes),
+                Err(SocketError::Failed(Failure::TimedOut(_))) => break None,
+                Err(error) => break Some(error),
             }
+            if heard.len() >= PIECE {
+                break None;
+            }
+        };
+        if !heard.is_empty() {
+            live.session.received(&heard, &mut self.transcript);
+        }
+        if let Some(error) = end {
+            connect::broke(&mut live.session, error, &mut self.transcript);
+        }
+        if live.session.is_live() {
+            return;
         }
         self.transcript.note(Note::Reconnecting);
         self.hang_up();

@@ -22,7 +22,10 @@ pub fn difference(expected: &str, found: &str) -> String {
 
 #[test]
 fn a_difference_stands_alone() {
-    assert_eq!(difference("a\nb\nc\nd\ne\nf\ng", "a\nb\nc\nX\nY\nf\ng"), "    b\n    c\n  - d\n  - e\n  + X\n  + Y\n    f\n    g\n");
+    assert_eq!(
+        difference("a\nb\nc\nd\ne\nf\ng", "a\nb\nc\nX\nY\nf\ng"),
+        "    b\n    c\n  - d\n  - e\n  + X\n  + Y\n    f\n    g\n"
+    );
     assert_eq!(difference("a", "a\na"), "    a\n  + a\n");
     assert_eq!(difference("", "a"), "  + a\n");
 }

@@ -29,9 +29,10 @@ fn finished(text: &[u8], tells_size: bool) -> Result<Box<dyn Content>, Error> {
 /// A message of about this many bytes: a header of 192 bytes, and lines of 64 with their ends, so that chunks end where
 /// lines do.
 fn generated(bytes: usize) -> Vec<u8> {
-    let mut text = b"From: anna@example.org\nTo: bert@example.net\nSubject: Large\nDate: Fri, 6 Feb 2026 15:03:11 +0100\n\
+    let mut text =
+        b"From: anna@example.org\nTo: bert@example.net\nSubject: Large\nDate: Fri, 6 Feb 2026 15:03:11 +0100\n\
         Message-ID: <large@example.org>\nX-Even: "
-        .to_vec();
+            .to_vec();
     text.extend(format!("{}\n\n", "e".repeat(47)).bytes());
     (0..bytes / 64).for_each(|_| text.extend(format!("{}\n", "x".repeat(62)).bytes()));
     text

@@ -45,7 +45,8 @@ fn scripts(folder: &Path) -> Vec<PathBuf> {
 fn conversations() {
     let only = std::env::var("CONVERSATIONS").unwrap_or_default();
     let is_blessing = std::env::var_os("BLESS").is_some();
-    let paths: Vec<PathBuf> = scripts(&folder()).into_iter().filter(|path| path.to_string_lossy().contains(&only)).collect();
+    let paths: Vec<PathBuf> =
+        scripts(&folder()).into_iter().filter(|path| path.to_string_lossy().contains(&only)).collect();
     assert!(!paths.is_empty(), "no conversation has {only:?} in its path");
     let complaints: Vec<String> = paths.iter().filter_map(|path| judge(path, is_blessing).err()).collect();
     assert!(complaints.is_empty(), "{} of {}:\n\n{}", complaints.len(), paths.len(), complaints.join("\n"));
@@ -69,7 +70,8 @@ fn judge(path: &Path, is_blessing: bool) -> Result<(), String> {
         let trace = run(feed)?;
         if trace != whole {
             let fault = trace.fault.unwrap_or_default();
-            let difference = bless::difference(&whole.log, &trace.log) + &bless::difference(&whole.outcome, &trace.outcome);
+            let difference =
+                bless::difference(&whole.log, &trace.log) + &bless::difference(&whole.outcome, &trace.outcome);
             return Err(format!("{name}: fed by {feed:?} it goes otherwise. {fault}\n{difference}"));
         }
     }
@@ -79,7 +81,8 @@ fn judge(path: &Path, is_blessing: bool) -> Result<(), String> {
     let difference = bless::difference(&script.log, &whole.log) + &bless::difference(&script.outcome, &whole.outcome);
     if is_blessing {
         println!("{name}\n{difference}");
-        return std::fs::write(path, script.with(&whole.log, &whole.outcome)).map_err(|error| format!("{name}: {error}"));
+        return std::fs::write(path, script.with(&whole.log, &whole.outcome))
+            .map_err(|error| format!("{name}: {error}"));
     }
     Err(format!("{name}:\n{difference}"))
 }

@@ -23,12 +23,7 @@ impl Network for Scripted {
 
     fn connect(&mut self, tls: bool, _timeout_ms: u32) -> Result<Line, SocketError> {
         self.world.borrow_mut().connect(tls)?;
-        Ok(Line {
-            world: self.world.clone(),
-            facts: self.facts.clone(),
-            is_secured: tls,
-            local_ip: self.local_ip,
-        })
+        Ok(Line { world: self.world.clone(), facts: self.facts.clone(), is_secured: tls, local_ip: self.local_ip })
     }
 }
 

@@ -2,7 +2,8 @@
 
 use smtp_guest::Error;
 use smtp_guest::session::{
-    Address, DeliverBy, Envelope, EnvelopeId, Notify, Options, Original, Priority, Recipient, ReturnContent, ReversePath,
+    Address, DeliverBy, Envelope, EnvelopeId, Notify, Options, Original, Priority, Recipient, ReturnContent,
+    ReversePath,
 };
 
 /// One `do:`.
@@ -67,9 +68,9 @@ impl MailWords {
         let number = |key| self.option(key).and_then(|value| value.parse::<i32>().ok());
         Ok(Options {
             require_all: self.option("require-all").is_some(),
-            return_content: self.option("ret").map(|ret| {
-                if ret == "full" { ReturnContent::Full } else { ReturnContent::Headers }
-            }),
+            return_content: self
+                .option("ret")
+                .map(|ret| if ret == "full" { ReturnContent::Full } else { ReturnContent::Headers }),
             envelope_id: self.option("envid").map(EnvelopeId::parse).transpose()?,
             notify: self.option("notify").map(notify),
             require_tls: self.option("requiretls").is_some(),

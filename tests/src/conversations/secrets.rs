@@ -22,8 +22,11 @@ pub fn search(script: &Script, trace: &Trace) -> Result<(), String> {
 /// The part of the base64 form that does not depend on what stands around it, at one of the three offsets.
 fn encoded(secret: &str, offset: usize) -> String {
     const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let bits: Vec<bool> =
-        secret.bytes().skip((3 - offset) % 3).flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1)).collect();
+    let bits: Vec<bool> = secret
+        .bytes()
+        .skip((3 - offset) % 3)
+        .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1 == 1))
+        .collect();
     let digit = |six: &[bool]| DIGITS[six.iter().fold(0, |value, &bit| value * 2 + usize::from(bit))] as char;
     bits.chunks_exact(6).map(digit).collect()
 }

@@ -43,7 +43,8 @@ fn five_seven(logs: &LogFiles) -> (Identity, Vec<Identity>) {
 
 fn assert_golden(language: &str) {
     let folder = super::folder().join("seed");
-    let golden = std::fs::read_to_string(folder.join(format!("wrong-password-{language}.log"))).expect("the golden log");
+    let golden =
+        std::fs::read_to_string(folder.join(format!("wrong-password-{language}.log"))).expect("the golden log");
     let script = Script::read(&folder.join(format!("wrong-password-{language}.txt"))).expect("the script");
     let trace = replay(script, Feed::Whole).expect("a replay");
 

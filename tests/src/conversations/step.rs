@@ -50,9 +50,7 @@ impl Step {
                 Step::Server(line_of(&format!("{text}{}", "x".repeat(filler))))
             }
             ["C"] => Step::Client(text.as_bytes().to_vec()),
-            ["C", count, "times"] => {
-                Step::Client([text].repeat(number(count)?).join("\r\n").into_bytes())
-            }
+            ["C", count, "times"] => Step::Client([text].repeat(number(count)?).join("\r\n").into_bytes()),
             ["connect"] => Step::Connect(None),
             ["connect", "fails"] => Step::Connect(Some(connect_failure(text)?)),
             ["starttls"] => Step::StartTls(None),

@@ -133,7 +133,10 @@ impl World {
             self.switch_log();
             let Some(Step::Client(expected)) = self.steps.get(self.at) else {
                 if !self.heard.is_empty() {
-                    self.blame(&format!("the client says {:?}", String::from_utf8_lossy(&self.heard[..self.heard.len().min(200)])));
+                    self.blame(&format!(
+                        "the client says {:?}",
+                        String::from_utf8_lossy(&self.heard[..self.heard.len().min(200)])
+                    ));
                 }
                 return;
             };
@@ -174,7 +177,8 @@ impl World {
         match self.steps.get(self.at) {
             Some(Step::Server(_)) => Ok(self.speak(max)),
             Some(Step::Endless(line)) => {
-                let bytes: Vec<u8> = line.iter().copied().cycle().skip(self.said % line.len()).take(self.piece(max)).collect();
+                let bytes: Vec<u8> =
+                    line.iter().copied().cycle().skip(self.said % line.len()).take(self.piece(max)).collect();
                 self.said += bytes.len();
                 if self.said > LONGEST_SPEECH {
                     self.blame("the client listens for ever");
