@@ -25,6 +25,11 @@ impl Network for Scripted {
         self.world.borrow_mut().connect(tls)?;
         Ok(Line { world: self.world.clone(), facts: self.facts.clone(), is_secured: tls, local_ip: self.local_ip })
     }
+
+    /// Asked for only where the proxy is the cause.
+    fn proxy(&self) -> Option<String> {
+        Some("http://proxy.example.org:3128".to_owned())
+    }
 }
 
 pub struct Line {
