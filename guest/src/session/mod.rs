@@ -170,6 +170,10 @@ impl Session {
 
     /// What the session needs now.
     pub fn want(&mut self, log: &mut Transcript) -> Want<'_> {
+        // Before anything else: what could not be written is not written any more.
+        if matches!(self.stage, Stage::Gone) {
+            return Want::Close;
+        }
         if self.last_words.is_some() && self.is_live() {
             return Want::Read;
         }

@@ -2,6 +2,9 @@
 //!
 //! The files and their form: `tests/conversations/README.md`.
 
+// An error is made once in a conversation: its size is of no account.
+#![allow(clippy::result_large_err)]
+
 mod bless;
 mod message;
 mod network;
