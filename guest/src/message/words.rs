@@ -48,7 +48,8 @@ pub(super) fn phrase(field: &mut Field<'_>, text: &str, after: &str) {
         return each(field, text, after);
     }
     let quoted = format!("\"{}\"", escaped(text));
-    match quoted.len() + after.len() < FOLD_AT {
+    let room = if field.is_first() { field.room() } else { FOLD_AT - 1 };
+    match quoted.len() + after.len() <= room {
         true => field.word(&format!("{quoted}{after}")),
         false => each(field, &quoted, after),
     }
@@ -87,7 +88,7 @@ pub(super) fn encoded(field: &mut Field<'_>, text: &str, after: &str) {
     }
 }
 
-/// A word that stands alone, as old readers take it in a quoted parameter: split as few times as possible.
+/// The encoded words of `text`, each at most `room` bytes, for a place that is no unstructured text.
 pub(super) fn encoded_list(text: &str, room: usize) -> Vec<String> {
     let coding = Coding::shorter(text);
     let mut words = Vec::new();

@@ -117,6 +117,9 @@ impl Intake {
         into: &mut Vec<u8>,
         room: usize,
     ) -> Result<bool, String> {
+        if let Some(reason) = &self.failed {
+            return Err(reason.clone());
+        }
         let end = into.len() + room;
         if encoding == Encoding::Binary {
             while !self.over && end - into.len() > 2 {
@@ -143,9 +146,6 @@ impl Intake {
 
     /// One read. More or less than was announced is an error, and an error stays one.
     fn pull(&mut self, source: &mut dyn Source, into: &mut Vec<u8>, at_most: usize) -> Result<(), String> {
-        if let Some(reason) = &self.failed {
-            return Err(reason.clone());
-        }
         let start = into.len();
         let result = source.read(into, at_most).and_then(|_| {
             let count = into.len().saturating_sub(start);

@@ -1,12 +1,16 @@
 //! Whole messages.
 
+mod finished;
 mod golden;
+mod read_back;
+mod refused;
+mod sample;
+mod streams;
 
 use super::{Attachment, Composer, Content, Mail, Mailbox, Moment, Offer, Shape, Source};
 
 pub(super) const NOTHING: Offer = Offer { eight_bit: false, binary: false, utf8: false };
 pub(super) const EIGHT_BIT: Offer = Offer { eight_bit: true, binary: false, utf8: false };
-#[allow(dead_code)]
 pub(super) const ALL: Offer = Offer { eight_bit: true, binary: true, utf8: true };
 
 /// 2026-02-06T14:03:11Z on a clock one hour ahead.

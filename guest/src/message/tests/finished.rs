@@ -1,0 +1,117 @@
+//! Messages that somebody else made.
+
+use super::*;
+use crate::message::{Body, Finished};
+use proptest::prelude::*;
+
+/// Pushed in pieces of these lengths and read in pieces of the same.
+fn through(bytes: &[u8], steps: &[usize]) -> (Vec<u8>, Finished) {
+    let mut message = Finished::new(Some(bytes.len() as u64));
+    let (mut out, mut rest) = (Vec::new(), bytes);
+    let mut steps = steps.iter().copied().cycle();
+    while !rest.is_empty() {
+        let step = steps.next().unwrap().min(rest.len());
+        message.push(&rest[..step]);
+        rest = &rest[step..];
+        assert!(!message.read(&mut out, step));
+    }
+    let _ = message.finish();
+    while !message.read(&mut out, steps.next().unwrap()) {}
+    (out, message)
+}
+
+fn whole(text: &str) -> String {
+    String::from_utf8(through(text.as_bytes(), &[usize::MAX]).0).unwrap()
+}
+
+#[test]
+fn only_line_ends_and_bcc_change() {
+    assert_eq!(whole("A: b\n\n.\n..\r\nx\ry\0"), "A: b\r\n\r\n.\r\n..\r\nx\r\ny\0\r\n");
+    assert_eq!(
+        whole("A: 1\r\nBcc: x@y,\r\n z@y\r\n\tq\r\nB: 2\r\n\r\nBcc: stays\r\n"),
+        "A: 1\r\nB: 2\r\n\r\nBcc: stays\r\n"
+    );
+    assert_eq!(whole("bCC : x\nResent-Bcc: y\rBcc\nTo: z"), "To: z\r\n");
+    assert_eq!(whole(&format!("Bcc{}: x\nTo: z\n", " ".repeat(500))), "To: z\r\n");
+    assert_eq!(whole("A: 1\n Bcc: this is folded\nAbcc: 2\n"), "A: 1\r\n Bcc: this is folded\r\nAbcc: 2\r\n");
+    assert_eq!(whole("\nBcc: body\n"), "\r\nBcc: body\r\n");
+    let long = format!("{}\n\n", "x".repeat(200));
+    assert_eq!(whole(&long), long.replace('\n', "\r\n"));
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let (_, message) = through(b"Subject: x\n\nbody", &[7]);
+    let missing = message.warnings(NOTHING).join("; ");
+    assert_eq!(
+        missing,
+        "the message has no Date field; the message has no From field; the message has no Message-ID field"
+    );
+    let good = b"DATE: x\nfrom: y\nmessage-ID:\n <a@b>\n\nbody\n";
+    let (out, message) = through(good, &[3]);
+    assert!(message.warnings(NOTHING).is_empty());
+    let shape = message.prepare(NOTHING).unwrap();
+    assert_eq!(shape.message_id.as_deref(), Some("a@b"));
+    assert_eq!(shape.size, Some(out.len() as u64));
+    let odd = "From: ü\nDate: x\nMessage-ID: <a>\nodd\n\nü\0".to_owned() + &"x".repeat(999);
+    let (_, message) = through(odd.as_bytes(), &[50]);
+    assert_eq!(message.warnings(NOTHING).len(), 5);
+    assert!(message.prepare(EIGHT_BIT).unwrap_err().message.contains("NUL"));
+    let shape = message.prepare(ALL).unwrap();
+    assert!(shape.body == Body::Binary && shape.utf8);
+}
+
+#[test]
+fn the_shape_is_careful_until_the_end_is_known() {
+    let mut message = Finished::new(Some(100));
+    message.push(b"From: a\n");
+    let shape = message.prepare(EIGHT_BIT).unwrap();
+    assert_eq!((shape.body, shape.size), (Body::EightBit, Some(100)));
+    message.finish().unwrap();
+    let shape = message.prepare(EIGHT_BIT).unwrap();
+    assert_eq!((shape.body, shape.size), (Body::SevenBit, Some(9)));
+    assert!(Finished::new(None).finish().is_err());
+}
+
+/// Another way to the same: the whole message at once.
+fn plainly(bytes: &[u8]) -> Vec<u8> {
+    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let (mut out, mut in_header, mut dropping) = (String::new(), true, false);
+    for line in text.split_inclusive('\n') {
+        let line = line.trim_end_matches('\n');
+        in_header &= !line.is_empty();
+        if in_header && !line.starts_with([' ', '\t']) {
+            let name = line.split(':').next().unwrap().trim_end_matches([' ', '\t', '\u{c}']).to_ascii_lowercase();
+            dropping = name == "bcc" || name == "resent-bcc";
+        }
+        if !in_header || !dropping {
+            out.push_str(line);
+            out.push_str("\r\n");
+        }
+    }
+    out.chars().map(|c| c as u8).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_split_makes_no_difference(
+        pieces in prop::collection::vec(prop_oneof![
+            Just("\r".to_owned()), Just("\n".to_owned()), Just("\r\n".to_owned()), Just("Bcc".to_owned()), Just("bcc:".to_owned()),
+            Just("Resent-Bcc ".to_owned()), Just(" ".to_owned()), Just("\t".to_owned()), Just(":".to_owned()),
+            Just("Subject: ü".to_owned()), Just("\n\n".to_owned()), "[a-z.\\x00]{0,100}",
+        ], 0..30),
+        steps in prop::collection::vec(1usize..50, 1..8),
+    ) {
+        let bytes = pieces.concat().into_bytes();
+        let (got, message) = through(&bytes, &steps);
+        let (whole, _) = through(&bytes, &[usize::MAX]);
+        prop_assert_eq!(&got, &whole);
+        prop_assert_eq!(&got, &plainly(&bytes));
+        if !got.contains(&0) {
+            prop_assert_eq!(message.prepare(NOTHING).unwrap().size, Some(got.len() as u64));
+        }
+    }
+}
