@@ -1,4 +1,5 @@
 //! All integration tests, one module an area.
 
 mod conversations;
+mod scripted;
 mod servers;

@@ -4,10 +4,12 @@
 
 mod check;
 mod completions;
+mod demo;
 mod exit;
 mod inspect;
 mod job;
 mod options;
+mod paint;
 mod result;
 mod send;
 mod terminal;
@@ -29,6 +31,7 @@ enum Command {
     Send(Box<send::Send>),
     Check(Box<check::Check>),
     Inspect(inspect::Inspect),
+    Demo(demo::Demo),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Send(send) => send.run(),
         Command::Check(check) => check.run(),
         Command::Inspect(inspect) => inspect.run(),
+        Command::Demo(demo) => demo.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
     }

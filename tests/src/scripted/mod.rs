@@ -1,0 +1,22 @@
+//! A server of our own making that does what real ones seldom do: counts the client's flights, shows bad certificates,
+//! repeats every secret, falls silent, resets, or will not read until it is read.
+//!
+//! The client is the real component in the real host, over real sockets. [`server::Scripted`] runs in a thread of its
+//! own and does what its [`plan::Plan`] says; what it got is in [`seen::Seen`].
+
+mod certificates;
+mod client;
+mod conversation;
+mod echo;
+mod needles;
+mod plan;
+mod seen;
+mod server;
+mod wire;
+
+mod faults;
+mod figures;
+mod locked;
+mod reuse;
+mod secrets;
+mod trust;

@@ -1,0 +1,157 @@
+//! No secret in any file, stream, JSON or Debug output, whatever the server repeats of it.
+
+use std::fmt::Write as _;
+use std::process::{Command, Stdio};
+
+use ring::rand::{SecureRandom, SystemRandom};
+use smtp_host::types::{AuthenticationMode, Server};
+
+use super::client::{self, Client, mail};
+use super::needles::{Needle, joined};
+use super::plan::{Echo, Plan};
+use super::server::Scripted;
+
+const MODES: [(AuthenticationMode, &str); 7] = [
+    (AuthenticationMode::ScramSha256, "SCRAM-SHA-256"),
+    (AuthenticationMode::ScramSha1, "SCRAM-SHA-1"),
+    (AuthenticationMode::CramMd5, "CRAM-MD5"),
+    (AuthenticationMode::Plain, "PLAIN"),
+    (AuthenticationMode::Login, "LOGIN"),
+    (AuthenticationMode::Xoauth2, "XOAUTH2"),
+    (AuthenticationMode::Oauthbearer, "OAUTHBEARER"),
+];
+
+/// 10 to 40 characters of all kinds, but for those that end a line.
+fn secret(random: &SystemRandom, is_token: bool) -> String {
+    const PLAIN: &[char] = &['a', 'Z', '0', '9', '.', '-', '_', '~', '+', '/', '=', 'q', 'k', 'M'];
+    const ODD: &[char] = &[
+        ' ', '"', '\'', '\\', '<', '>', '%', '{', '}', '*', '\t', '\u{1}', '\u{7}', '\u{1b}', '\u{7f}', '\u{85}', 'ñ',
+        'ß', 'Ω', '日', '🙂', '\u{202e}',
+    ];
+    let mut bytes = [0; 41];
+    random.fill(&mut bytes).expect("random bytes");
+    let length = 10 + usize::from(bytes[0]) % 31;
+    let odd_of_16 = if is_token { 0 } else { 5 };
+    let pick = |byte: &u8, from: &[char]| from[usize::from(*byte >> 4) * from.len() / 16];
+    bytes[1..=length].iter().map(|byte| pick(byte, if byte & 15 < odd_of_16 { ODD } else { PLAIN })).collect()
+}
+
+fn echoing(echo: Echo, lets_in: bool) -> Plan {
+    let offer = MODES.iter().fold("AUTH".to_owned(), |offer, (_, name)| offer + " " + name);
+    Plan { echo: Some(echo), lets_in, ..Plan::good().offering(&offer) }
+}
+
+/// Everything in which a secret was looked for.
+#[derive(Default)]
+struct Search {
+    needles: Vec<Needle>,
+    haystacks: Vec<(String, Vec<u8>)>,
+}
+
+impl Search {
+    fn add(&mut self, name: impl Into<String>, bytes: impl Into<Vec<u8>>) {
+        self.haystacks.push((name.into(), bytes.into()));
+    }
+
+    /// The files of a folder, and what the server said in them with its lines joined.
+    fn add_logs(&mut self, client: &Client) {
+        for entry in std::fs::read_dir(&client.folder).expect("the folder") {
+            let path = entry.expect("an entry").path();
+            let text = std::fs::read_to_string(&path).expect("a log");
+            self.add(format!("{}, joined", path.display()), joined(&text));
+            self.add(path.display().to_string(), text);
+        }
+    }
+
+    fn assert_nothing_found(&self) {
+        let mut found = String::new();
+        for needle in &self.needles {
+            for (name, bytes) in &self.haystacks {
+                if let Some(place) = needle.found_in(name, bytes) {
+                    let _ = writeln!(found, "{place}");
+                }
+            }
+        }
+        assert!(found.is_empty(), "{found}");
+    }
+}
+
+#[tokio::test]
+async fn no_secret_anywhere() {
+    let random = SystemRandom::new();
+    let client = Client::new();
+    let mut search = Search::default();
+    let mut accepted = 0;
+    for echo in [Echo::Whole, Echo::Split] {
+        for lets_in in [true, false] {
+            let scripted = Scripted::start(echoing(echo, lets_in));
+            let mut connections = 0;
+            for (at, (mode, name)) in MODES.iter().enumerate() {
+                for initial_response in [true, false] {
+                    let run = format!("{name} {echo:?} let in {lets_in} initial response {initial_response}");
+                    let is_token = matches!(mode, AuthenticationMode::Xoauth2 | AuthenticationMode::Oauthbearer);
+                    let secret = secret(&random, is_token);
+                    search.needles.push(Needle::new(format!("{run}: {secret:?}"), &secret));
+                    let settings = Server {
+                        user: Some(format!("user {} é\"", at * 17)),
+                        password: (!is_token).then(|| secret.clone()),
+                        access_token: is_token.then(|| secret.clone()),
+                        authentication_mode: Some(*mode),
+                        initial_response: Some(initial_response),
+                        log_file: Some(format!("{run}.txt")),
+                        ..client::settings(scripted.port)
+                    };
+                    let mut transporter = client.transporter(settings).await;
+                    let check = transporter.check_connection().await;
+                    let result = transporter.send(&mail()).await;
+                    transporter.close().await;
+                    accepted += usize::from(result.is_ok());
+                    connections += 1;
+                    search.add(format!("the result of {run}"), format!("{check:?}\n{check:#?}\n{result:?}\n{result:#?}"));
+                    if let Err(error) = result {
+                        search.add(format!("the error of {run}"), format!("{}{:?}", error.message, error.reply));
+                    }
+                }
+            }
+            let said = scripted.seen().said();
+            for (_, name) in MODES {
+                assert!(said.contains(&format!("AUTH {name}")), "{name} was tried, {connections} connections: {said}");
+            }
+        }
+    }
+    // Without a proof of the server's, SCRAM lets nobody in; the others do.
+    assert_eq!(accepted, 2 * 2 * 5, "{}", client.regular());
+    search.add_logs(&client);
+    assert!(search.haystacks.iter().any(|(_, bytes)| bytes.windows(3).any(|window| window == b"***")));
+    search.assert_nothing_found();
+}
+
+/// The same through the command line: what goes to standard output and standard error.
+#[test]
+fn no_secret_from_the_command_line() {
+    let random = SystemRandom::new();
+    let mut search = Search::default();
+    let client = Client::new();
+    for (at, (_, name)) in MODES.iter().enumerate() {
+        let (echo, lets_in) = if at % 2 == 0 { (Echo::Whole, false) } else { (Echo::Split, true) };
+        let scripted = Scripted::start(echoing(echo, lets_in));
+        let is_token = name.contains("OAUTH");
+        let secret = secret(&random, is_token);
+        search.needles.push(Needle::new(format!("{name}: {secret:?}"), &secret));
+        let mut command = Command::new(crate::servers::host());
+        command.args(["send", "--json", "--accept-unsecure", "--user", "someone else", "--log"]);
+        command.args(["--from", "a@example.test", "--to", "b@example.test", "--subject", "s", "--text", "t"]);
+        command.args(["--server", &format!("smtp://localhost:{}", scripted.port), "--auth", &name.to_lowercase()]);
+        command.arg("--log-dir").arg(&client.folder).arg("--log-file").arg(client.folder.join(format!("{name}.txt")));
+        command.args([if is_token { "--token-env" } else { "--password-env" }, "THE_SECRET"]).env("THE_SECRET", &secret);
+        let output = command.stdin(Stdio::null()).output().expect("the host runs");
+        let (out, err) = (output.stdout, output.stderr);
+        let told = format!("{name}: {}{}", String::from_utf8_lossy(&out), String::from_utf8_lossy(&err));
+        assert!(scripted.seen().said().contains(&format!("AUTH {name}")), "{told}");
+        assert!(String::from_utf8_lossy(&out).contains("\"success\":"), "{told}");
+        search.add(format!("standard output, {name}"), out);
+        search.add(format!("standard error, {name}"), err);
+    }
+    search.add_logs(&client);
+    search.assert_nothing_found();
+}
