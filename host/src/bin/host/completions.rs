@@ -46,8 +46,7 @@ impl Man {
         let Some(name) = &self.command else { return Ok(all) };
         all.build();
         let found = all.find_subcommand(name).cloned();
-        let command = found.ok_or_else(|| Failure::usage(format!("there is no command '{name}'")))?;
-        Ok(command.name(format!("host-{name}")))
+        found.ok_or_else(|| Failure::usage(format!("there is no command '{}'", terminal::safe(name))))
     }
 }
 

@@ -51,10 +51,9 @@ impl From<&SendError> for Exit {
             Kind::NameNotResolved => Exit::NoHost,
             Kind::TimedOut | Kind::ConnectionLost | Kind::ServiceClosing => Exit::TryAgain,
             _ if temporary => Exit::TryAgain,
-            Kind::Denied
-            | Kind::AuthenticationFailed
-            | Kind::AuthenticationNotOffered
-            | Kind::MechanismNotOffered => Exit::NoPermission,
+            Kind::Denied | Kind::AuthenticationFailed | Kind::AuthenticationNotOffered | Kind::MechanismNotOffered => {
+                Exit::NoPermission
+            }
             Kind::ConnectionRefused
             | Kind::Unreachable
             | Kind::ProxyFailed

@@ -52,7 +52,8 @@ impl Inspect {
         };
         let engine = Engine::default();
         let component = Component::from_binary(&engine, &bytes).map_err(|error| {
-            let about = if bytes.starts_with(b"\0asm\x01\0\0\0") { "it is a module of WebAssembly" } else { "it is none" };
+            let about =
+                if bytes.starts_with(b"\0asm\x01\0\0\0") { "it is a module of WebAssembly" } else { "it is none" };
             Failure::data(format!("this is no component that can be loaded ({about}): {:#}", error))
         })?;
         let shape = component.component_type();

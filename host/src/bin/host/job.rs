@@ -43,8 +43,8 @@ impl Job {
         Ok(Job { server, host })
     }
 
-    pub async fn transporter(self) -> Result<Transporter, SendError> {
-        self.host.transporter(self.server).await
+    pub async fn transporter(self) -> Result<Transporter, Stop> {
+        Ok(self.host.transporter(self.server).await?)
     }
 }
 
@@ -52,12 +52,7 @@ impl Job {
 pub fn block_on(job: impl Future<Output = Result<(), Stop>>, json: bool) -> Exit {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let ended = match runtime {
-        Ok(runtime) => {
-            let ended = runtime.block_on(job);
-            // A read of standard input that waits for a person must not hold the end up.
-            runtime.shutdown_background();
-            ended
-        }
+        Ok(runtime) => runtime.block_on(job),
         Err(error) => Err(Failure::defect(format!("no runtime: {error}")).into()),
     };
     match ended {

@@ -1,9 +1,7 @@
 //! What a command came to, as JSON and in words.
 
 use serde::Serialize;
-use smtp_host::types::{
-    Delivery, ErrorKind, Phase, Receipt, RecipientResult, Reply, Retry, SendError, TlsSummary,
-};
+use smtp_host::types::{Delivery, ErrorKind, Phase, Receipt, RecipientResult, Reply, Retry, SendError, TlsSummary};
 
 use crate::exit::{Exit, Failure};
 use crate::terminal;
@@ -134,13 +132,16 @@ impl<'a> Outcome<'a> {
 }
 
 fn recipients(results: &[RecipientResult]) -> Vec<Recipient<'_>> {
-    let recipient = |result: &RecipientResult| Recipient {
+    results.iter().map(recipient).collect()
+}
+
+fn recipient(result: &RecipientResult) -> Recipient<'_> {
+    Recipient {
         address: &result.email,
         accepted: result.accepted,
         status: result.reply.status,
         status_text: &result.reply.text,
-    };
-    results.iter().map(|result| Recipient { ..recipient(result) }).collect()
+    }
 }
 
 fn tls(summary: &TlsSummary) -> Tls<'_> {

@@ -1,10 +1,10 @@
 //! `host send`: one mail.
 
 use clap::Args;
-use smtp_host::types::{Attachment, Content, Envelope, Mail, Receipt, SendError};
+use smtp_host::types::{Attachment, Content, Envelope, Mail, Receipt};
 use smtp_host::{Transporter, types};
+use std::io::Read;
 use std::path::Path;
-use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::exit::{Exit, Failure};
 use crate::job::{self, Job, Stop};
@@ -81,13 +81,13 @@ async fn hand_over(transporter: &mut Transporter, message: Message) -> Result<Re
             Ok(transporter.send(&mail).await?)
         }
         Message::Finished { envelope, mut content, size, name } => {
-            push(transporter, &envelope, &mut content, size, &name).await
+            push(transporter, &envelope, &mut *content, size, &name).await
         }
     }
 }
 
 /// The mail as the interface has it; its files become streams that the component reads.
-fn mail(letter: Letter, transporter: &mut Transporter) -> Result<Mail, SendError> {
+fn mail(letter: Letter, transporter: &mut Transporter) -> Result<Mail, Stop> {
     let mut attachments = Vec::with_capacity(letter.attachments.len());
     for open in letter.attachments {
         attachments.push(Attachment {
@@ -122,18 +122,18 @@ fn mail(letter: Letter, transporter: &mut Transporter) -> Result<Mail, SendError
     })
 }
 
-/// Pushes a finished message, piece by piece. A file that fails midway ends the mail before the server can take it.
+/// Pushes a finished message, piece by piece, as this thread has nothing else to do than to read it. A file that fails midway ends the mail before the server can take it.
 async fn push(
     transporter: &mut Transporter,
     envelope: &Envelope,
-    content: &mut (impl AsyncRead + Unpin),
+    content: &mut dyn Read,
     size: Option<u64>,
     name: &Path,
 ) -> Result<Receipt, Stop> {
     let mut message = transporter.open_message(envelope, size).await?;
     let mut piece = vec![0; PIECE];
     loop {
-        let written = match content.read(&mut piece).await {
+        let written = match content.read(&mut piece) {
             Ok(0) => return Ok(message.finish().await?),
             Ok(length) => message.write(&piece[..length]).await.map_err(Stop::from),
             Err(error) => Err(Failure::unreadable(name, &error).into()),

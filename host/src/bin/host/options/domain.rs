@@ -16,7 +16,10 @@ pub fn check(domain: &str) -> Result<(), (usize, String)> {
             '.' if at == label => return Err((at, "a dot can't stand at the beginning or behind a dot".to_owned())),
             '.' => label = at + 1,
             '-' if at == label => return Err((at, "'-' can't begin a part of a host name".to_owned())),
-            c if c.is_alphanumeric() || c == '-' || c == '_' || (!c.is_ascii() && !c.is_control() && !c.is_whitespace()) => {}
+            c if c.is_alphanumeric()
+                || c == '-'
+                || c == '_'
+                || (!c.is_ascii() && !c.is_control() && !c.is_whitespace()) => {}
             c => return Err((at, format!("{} can't stand in a host name", name(c)))),
         }
     }

@@ -79,9 +79,10 @@ impl LogOptions {
     }
 
     fn folder(&self) -> Result<PathBuf, Failure> {
-        self.log_dir.clone().or_else(state_folder).ok_or_else(|| {
-            Failure::usage("--log: this machine says no folder for state (no HOME): give --log-dir")
-        })
+        self.log_dir
+            .clone()
+            .or_else(state_folder)
+            .ok_or_else(|| Failure::usage("--log: this machine says no folder for state (no HOME): give --log-dir"))
     }
 }
 

@@ -2,9 +2,9 @@
 
 use clap::Args;
 use smtp_host::types::{DeliveryOptions, Envelope, Header, Mailbox, Notify, NotifyOn, Recipient};
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read, stdin};
 use std::path::PathBuf;
-use tokio::fs::File;
-use tokio::io::{AsyncRead, stdin};
 
 use super::attach::{self, OpenAttachment};
 use super::{mailbox, text};
@@ -98,7 +98,7 @@ pub enum Message {
     /// In its parts.
     Parts(Box<Letter>),
     /// Finished: the file, and its length where that is known.
-    Finished { envelope: Envelope, content: Box<dyn AsyncRead + Unpin>, size: Option<u64>, name: PathBuf },
+    Finished { envelope: Envelope, content: Box<dyn Read>, size: Option<u64>, name: PathBuf },
 }
 
 /// A mail in its parts. The attachments become streams of the transporter that sends them.
@@ -127,7 +127,9 @@ impl MailOptions {
     pub async fn read(&self) -> Result<Message, Failure> {
         let inputs = [&self.text, &self.html, &self.eml].into_iter().flatten().filter(|value| *value == "-").count();
         if inputs > 1 {
-            return Err(Failure::usage("standard input can be read once: only one of --text, --html and --eml can be -"));
+            return Err(Failure::usage(
+                "standard input can be read once: only one of --text, --html and --eml can be -",
+            ));
         }
         let from = mailboxes("--from", &self.from)?;
         let [to, cc, bcc] = [("--to", &self.to), ("--cc", &self.cc), ("--bcc", &self.bcc)]
@@ -144,7 +146,7 @@ impl MailOptions {
             let reverse_path = reverse_path
                 .or_else(first)
                 .ok_or_else(|| Failure::usage("a finished message needs a sender: give --from or --envelope-from"))?;
-            return open(file, self.envelope(reverse_path, &recipients)?).await;
+            return open(file, self.envelope(reverse_path, &recipients)?);
         }
         let sender = self.sender.as_deref().map(|text| mailbox::parse("--sender", text)).transpose()?;
         if from.is_empty() && sender.is_none() {
@@ -209,7 +211,8 @@ fn ids(option: &str, values: &[String]) -> Result<Vec<String>, Failure> {
 fn header(field: &str) -> Result<Header, Failure> {
     text::one_line("--header", field)?;
     let wrong = |why: &str, at| Failure::data(format!("--header: {why}")).at(field, at);
-    let (name, value) = field.split_once(':').ok_or_else(|| wrong("a colon is missing: it is 'Name: value'", field.len()))?;
+    let (name, value) =
+        field.split_once(':').ok_or_else(|| wrong("a colon is missing: it is 'Name: value'", field.len()))?;
     if name.is_empty() {
         return Err(wrong("nothing stands before the colon", 0));
     }
@@ -237,18 +240,22 @@ fn dsn(when: &str) -> Result<Notify, Failure> {
     Ok(Notify::On(on))
 }
 
-async fn open(file: &str, envelope: Envelope) -> Result<Message, Failure> {
+fn open(file: &str, envelope: Envelope) -> Result<Message, Failure> {
     if file == "-" {
-        return Ok(Message::Finished { envelope, content: Box::new(stdin()), size: None, name: "standard input".into() });
+        return Ok(Message::Finished {
+            envelope,
+            content: Box::new(stdin()),
+            size: None,
+            name: "standard input".into(),
+        });
     }
     let name = PathBuf::from(file);
-    let unreadable = |error: &std::io::Error| Failure::unreadable(&name, error);
-    let content = File::open(&name).await.map_err(|error| unreadable(&error))?;
-    let about = content.metadata().await.map_err(|error| unreadable(&error))?;
-    if about.is_dir() {
-        return Err(unreadable(&std::io::Error::from(std::io::ErrorKind::IsADirectory)));
-    }
-    let size = about.is_file().then(|| about.len());
+    let opened = File::open(&name).and_then(|content| {
+        let about = content.metadata()?;
+        if about.is_dir() { Err(Error::from(ErrorKind::IsADirectory)) } else { Ok((content, about)) }
+    });
+    let (content, about) = opened.map_err(|error| Failure::unreadable(&name, &error))?;
+    let size = about.is_file().then_some(about.len());
     Ok(Message::Finished { envelope, content: Box::new(content), size, name })
 }
 

@@ -1,9 +1,7 @@
 //! Which server, as whom, and how.
 
 use clap::{Args, ValueEnum};
-use smtp_host::types::{
-    AuthenticationMode, ClientCertificate, Proxy, ProxyKind, RootStore, Server, Trust,
-};
+use smtp_host::types::{AuthenticationMode, ClientCertificate, Proxy, ProxyKind, RootStore, Server, Trust};
 use std::path::{Path, PathBuf};
 
 use super::secret::Sources;
@@ -261,10 +259,15 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 fn pin(hex: &str) -> Result<Vec<u8>, Failure> {
     let digits: Vec<_> = hex.char_indices().filter(|(_, c)| *c != ':').collect();
     if let Some((at, _)) = digits.iter().find(|(_, c)| !c.is_ascii_hexdigit()) {
-        return Err(Failure::data("--pin-sha256: only hexadecimal digits and colons stand in a fingerprint").at(hex, *at));
+        return Err(
+            Failure::data("--pin-sha256: only hexadecimal digits and colons stand in a fingerprint").at(hex, *at)
+        );
     }
     if digits.len() != 64 {
-        return Err(Failure::data(format!("--pin-sha256: a SHA-256 has 64 hexadecimal digits, this has {}", digits.len())));
+        return Err(Failure::data(format!(
+            "--pin-sha256: a SHA-256 has 64 hexadecimal digits, this has {}",
+            digits.len()
+        )));
     }
     let values: Vec<_> = digits.iter().filter_map(|(_, c)| c.to_digit(16)).collect();
     Ok(values.chunks(2).map(|pair| (pair[0] * 16 + pair[1]) as u8).collect())

@@ -31,7 +31,9 @@ impl Url {
                      (--password-file) or the environment (--password-env)",
                 ));
             }
-            Some((user, place)) => (Some(decode(user).ok_or_else(|| usage("the user is no percent-encoded text"))?), place),
+            Some((user, place)) => {
+                (Some(decode(user).ok_or_else(|| usage("the user is no percent-encoded text"))?), place)
+            }
             None => (None, rest),
         };
         let place = place.strip_suffix('/').unwrap_or(place);
