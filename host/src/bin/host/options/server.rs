@@ -14,7 +14,7 @@ use crate::exit::Failure;
 #[derive(Args)]
 #[command(next_help_heading = "Server")]
 pub struct ServerOptions {
-    /// smtp://HOST[:PORT] (587, STARTTLS required) or smtps://HOST (465, TLS at once); USER@ may stand before HOST.
+    /// smtp://HOST[:PORT] (587, STARTTLS required) or smtps://HOST[:PORT] (465, TLS at once); USER@ may stand before HOST.
     #[arg(long, value_name = "URL", env = "SMTP_SERVER")]
     server: String,
 
@@ -138,7 +138,8 @@ impl ServerOptions {
             domain::check(name).map_err(|(at, why)| Failure::data(format!("--helo: {why}")).at(name, at))?;
         }
         Ok(Server {
-            port: Some(port(&url)?),
+            port: Some(port(&url)),
+            tls_at_once: (url.scheme == "smtps").then_some(true),
             host: url.host,
             user,
             password,
@@ -224,16 +225,9 @@ impl ServerOptions {
     }
 }
 
-/// The component starts TLS at once on 465 and by STARTTLS elsewhere: a URL that says otherwise is refused.
-fn port(url: &Url) -> Result<u16, Failure> {
-    match (url.scheme.as_str(), url.port) {
-        ("smtps", None | Some(465)) => Ok(465),
-        ("smtps", Some(port)) => Err(Failure::usage(format!(
-            "--server: smtps is TLS at once, which belongs to port 465 and not to {port}; smtp://HOST:{port} starts TLS \
-             by STARTTLS"
-        ))),
-        (_, port) => Ok(port.unwrap_or(587)),
-    }
+/// 465 is TLS at once by either scheme: nobody listens there for anything else.
+fn port(url: &Url) -> u16 {
+    url.port.unwrap_or(if url.scheme == "smtps" { 465 } else { 587 })
 }
 
 fn mode(auth: Auth) -> AuthenticationMode {
@@ -279,11 +273,11 @@ mod tests {
 
     #[test]
     fn ports() {
-        let port = |url: &str| port(&Url::parse("--server", &["smtp", "smtps"], url).unwrap()).ok();
-        assert_eq!(port("smtp://h"), Some(587));
-        assert_eq!(port("smtps://h"), Some(465));
-        assert_eq!(port("smtp://h:2525"), Some(2525));
-        assert_eq!(port("smtps://h:587"), None);
+        let port = |url: &str| port(&Url::parse("--server", &["smtp", "smtps"], url).unwrap());
+        assert_eq!(port("smtp://h"), 587);
+        assert_eq!(port("smtps://h"), 465);
+        assert_eq!(port("smtp://h:2525"), 2525);
+        assert_eq!(port("smtps://h:4465"), 4465);
     }
 
     #[test]
