@@ -1,3 +1,4 @@
 //! All integration tests, one module an area.
 
+mod cli;
 mod servers;

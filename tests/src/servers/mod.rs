@@ -21,3 +21,5 @@ mod sendmail;
 mod sink;
 mod smtp_server;
 mod start;
+
+pub use client::host;

@@ -15,7 +15,7 @@ use crate::exit::Failure;
 #[command(next_help_heading = "Server")]
 pub struct ServerOptions {
     /// smtp://HOST[:PORT] (587, STARTTLS required) or smtps://HOST[:PORT] (465, TLS at once); USER@ may stand before HOST.
-    #[arg(long, value_name = "URL", env = "SMTP_SERVER")]
+    #[arg(long, value_name = "URL", env = "SMTP_SERVER", hide_env_values = true)]
     server: String,
 
     /// Who authenticates.
@@ -87,7 +87,7 @@ pub struct ServerOptions {
     no_chunking: bool,
 
     /// Connect through a proxy: socks5://[USER@]HOST:PORT or http://[USER@]HOST:PORT.
-    #[arg(long, value_name = "URL", env = "SMTP_PROXY")]
+    #[arg(long, value_name = "URL", env = "SMTP_PROXY", hide_env_values = true)]
     proxy: Option<String>,
 
     /// The proxy's password is in this environment variable [default: SMTP_PROXY_PASSWORD].
