@@ -2,4 +2,5 @@
 
 mod conversations;
 mod scripted;
+mod cli;
 mod servers;

@@ -43,11 +43,11 @@ pub struct MailOptions {
     subject: Option<String>,
 
     /// The text; @FILE reads it from a file, - from standard input.
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long)]
     text: Option<String>,
 
     /// The text as HTML; @FILE and - as with --text.
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long)]
     html: Option<String>,
 
     /// A file to send along. Repeatable.
@@ -74,7 +74,6 @@ pub struct MailOptions {
     #[arg(
         long,
         value_name = "FILE",
-        allow_hyphen_values = true,
         conflicts_with_all = ["sender", "reply_to", "subject", "text", "html", "attach", "header", "in_reply_to",
             "references", "message_id"]
     )]

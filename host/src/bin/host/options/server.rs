@@ -14,9 +14,8 @@ use crate::exit::Failure;
 #[derive(Args)]
 #[command(next_help_heading = "Server")]
 pub struct ServerOptions {
-    /// smtp://HOST[:PORT] (587, STARTTLS required) or smtps://HOST[:PORT] (465, TLS at once); USER@ may stand before
-    /// HOST.
-    #[arg(long, value_name = "URL", env = "SMTP_SERVER")]
+    /// smtp://HOST[:PORT] (587, STARTTLS required) or smtps://HOST[:PORT] (465, TLS at once); USER@ may stand before HOST.
+    #[arg(long, value_name = "URL", env = "SMTP_SERVER", hide_env_values = true)]
     server: String,
 
     /// Who authenticates.
@@ -88,7 +87,7 @@ pub struct ServerOptions {
     no_chunking: bool,
 
     /// Connect through a proxy: socks5://[USER@]HOST:PORT or http://[USER@]HOST:PORT.
-    #[arg(long, value_name = "URL", env = "SMTP_PROXY")]
+    #[arg(long, value_name = "URL", env = "SMTP_PROXY", hide_env_values = true)]
     proxy: Option<String>,
 
     /// The proxy's password is in this environment variable [default: SMTP_PROXY_PASSWORD].
@@ -138,11 +137,9 @@ impl ServerOptions {
         if let Some(name) = &self.helo {
             domain::check(name).map_err(|(at, why)| Failure::data(format!("--helo: {why}")).at(name, at))?;
         }
-        let (port, tls_at_once) = port(&url);
         Ok(Server {
-            port: Some(port),
-            // `smtp` on port 465 is TLS at once all the same: the component's own rule.
-            tls_at_once: tls_at_once.then_some(true),
+            port: Some(port(&url)),
+            tls_at_once: (url.scheme == "smtps").then_some(true),
             host: url.host,
             user,
             password,
@@ -228,10 +225,9 @@ impl ServerOptions {
     }
 }
 
-/// The port, and whether TLS starts with the connection.
-fn port(url: &Url) -> (u16, bool) {
-    let at_once = url.scheme == "smtps";
-    (url.port.unwrap_or(if at_once { 465 } else { 587 }), at_once)
+/// 465 is TLS at once by either scheme: nobody listens there for anything else.
+fn port(url: &Url) -> u16 {
+    url.port.unwrap_or(if url.scheme == "smtps" { 465 } else { 587 })
 }
 
 fn mode(auth: Auth) -> AuthenticationMode {
@@ -278,10 +274,10 @@ mod tests {
     #[test]
     fn ports() {
         let port = |url: &str| port(&Url::parse("--server", &["smtp", "smtps"], url).unwrap());
-        assert_eq!(port("smtp://h"), (587, false));
-        assert_eq!(port("smtps://h"), (465, true));
-        assert_eq!(port("smtp://h:2525"), (2525, false));
-        assert_eq!(port("smtps://h:2465"), (2465, true));
+        assert_eq!(port("smtp://h"), 587);
+        assert_eq!(port("smtps://h"), 465);
+        assert_eq!(port("smtp://h:2525"), 2525);
+        assert_eq!(port("smtps://h:4465"), 4465);
     }
 
     #[test]

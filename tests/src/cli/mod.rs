@@ -1,0 +1,5 @@
+//! The command line, run as a person runs it, against the server of `host demo`.
+
+mod input;
+mod mail;
+mod run;
