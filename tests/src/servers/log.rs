@@ -24,7 +24,7 @@ impl Log {
             assert!(is_date(when) && *when >= *before, "{before} before {line}");
             assert!(process.parse::<u32>().is_ok() && unique.parse::<u64>().is_ok(), "{line}");
             let quoted =
-                |start| statement.starts_with(start) && statement.ends_with('"') && statement.len() > start.len();
+                |start: &str| statement.starts_with(start) && statement.ends_with('"') && statement.len() > start.len();
             assert!(quoted("C > \"") || quoted("S < \"") || statement.starts_with("### "), "{line}");
             assert!(!statement.chars().any(char::is_control), "{line:?}");
             before = when.to_owned();
