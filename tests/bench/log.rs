@@ -1,0 +1,94 @@
+//! What the regular log costs: the same mails with it and without, in turns.
+
+use crate::median;
+use crate::sink::Sink;
+use smtp_host::log_files::LogFiles;
+use smtp_host::types::{Mail, Mailbox, Server};
+use smtp_host::{Host, Transporter};
+use std::time::Instant;
+
+const TURNS: usize = 15;
+const MAILS: usize = 1000;
+
+pub fn measure() {
+    let sink = Sink::start();
+    let folder = std::env::temp_dir().join(format!("smtp-bench-{}", std::process::id()));
+    let logs = LogFiles::builder().folder(&folder).build().expect("logs");
+    let host = Host::builder().logs(logs.clone()).build().expect("a host");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    runtime.block_on(async {
+        let mut transporter = connected(&host, sink.port).await;
+        for turn in 0..2 * TURNS {
+            let on = turn % 2 == 1;
+            logs.set_regular(u32::from(on)).expect("the log can be switched");
+            let start = Instant::now();
+            for _ in 0..MAILS {
+                transporter.send(&mail()).await.expect("sent");
+            }
+            let each = MAILS as f64 / start.elapsed().as_secs_f64();
+            if on { &mut with } else { &mut without }.push(each);
+        }
+    });
+    let ratio = median(with.iter().zip(&without).map(|(with, without)| with / without).collect());
+    println!("  off: {:8.0} mails/s over one connection", median(without));
+    println!("  on:  {:8.0} mails/s", median(with));
+    println!("  cost of the log: {:.1} % (promised: at most 5 %)", (1.0 - ratio) * 100.0);
+    let _ = std::fs::remove_dir_all(folder);
+}
+
+/// A transporter that has sent one mail and keeps its connection.
+pub async fn connected(host: &Host, port: u16) -> Transporter {
+    let mut transporter = host.transporter(server(port)).await.expect("a transporter");
+    transporter.send(&mail()).await.expect("sent");
+    transporter
+}
+
+fn server(port: u16) -> Server {
+    Server {
+        host: "127.0.0.1".into(),
+        port: Some(port),
+        tls_at_once: None,
+        user: None,
+        password: None,
+        access_token: None,
+        authentication_mode: None,
+        accept_unsecure_connection: Some(true),
+        connection_time_out: None,
+        send_time_out: None,
+        keep_alive: Some(true),
+        log_file: None,
+        log_language: None,
+        ehlo_name: None,
+        initial_response: None,
+        pipelining: None,
+        chunking: None,
+        trust: None,
+        proxy: None,
+    }
+}
+
+fn mail() -> Mail {
+    let mailbox = |email: &str| Mailbox { name: None, email: email.into() };
+    Mail {
+        from: vec![mailbox("alice@mail.test")],
+        sender: None,
+        reply_to: Vec::new(),
+        to: vec![mailbox("bob@mail.test")],
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject: Some("A small mail".into()),
+        text_body: Some("Nothing but a line of text.\n".into()),
+        html_body: None,
+        attachments: Vec::new(),
+        headers: Vec::new(),
+        in_reply_to: Vec::new(),
+        references: Vec::new(),
+        message_id: None,
+        send_at: None,
+        keywords: Vec::new(),
+        comments: None,
+        envelope: None,
+        options: None,
+    }
+}

@@ -1,0 +1,30 @@
+//! The figures that this project promises, measured: `tests/bench/run`.
+
+#[path = "../src/servers/server.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod server;
+
+mod log;
+mod memory;
+mod send;
+mod sink;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if arguments.first().is_some_and(|argument| argument == sink::ARGUMENT) {
+        return sink::serve();
+    }
+    let figures: [(&str, fn()); 3] = [("send", send::measure), ("log", log::measure), ("memory", memory::measure)];
+    for (name, measure) in figures {
+        if arguments.is_empty() || arguments.iter().any(|argument| argument == name) {
+            println!("\n{name}");
+            measure();
+        }
+    }
+}
+
+/// The middle one.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
