@@ -62,7 +62,8 @@ fn build(root: &Path, guest: &Path, out: &Path) -> Result<Vec<u8>, String> {
     // The outer build's flags are for another target, and would make the bytes depend on who builds.
     for (name, _) in env::vars_os() {
         let text = name.to_string_lossy();
-        let foreign = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOCFLAGS"];
+        let foreign =
+            ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOCFLAGS"];
         if foreign.contains(&text.as_ref())
             || text.starts_with("CARGO_PROFILE_")
             || text.starts_with("CARGO_TARGET_")
@@ -98,7 +99,8 @@ fn build(root: &Path, guest: &Path, out: &Path) -> Result<Vec<u8>, String> {
     for folder in [root.join("wit"), guest.join("Cargo.toml"), root.join("Cargo.lock")] {
         println!("cargo::rerun-if-changed={}", folder.display());
     }
-    let module = fs::read(folder.join("smtp_guest.wasm")).map_err(|error| format!("the module can't be read: {error}"))?;
+    let module =
+        fs::read(folder.join("smtp_guest.wasm")).map_err(|error| format!("the module can't be read: {error}"))?;
     wit_component::ComponentEncoder::default()
         .module(&module)
         .and_then(|encoder| encoder.validate(true).encode())

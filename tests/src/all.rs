@@ -1,6 +1,6 @@
 //! All integration tests, one module an area.
 
+mod cli;
 mod conversations;
 mod scripted;
-mod cli;
 mod servers;

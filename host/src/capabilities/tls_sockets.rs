@@ -78,11 +78,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
 
     fn now(&mut self, socket: Resource<Socket>) -> wasmtime::Result<wit::Moment> {
         let now = self.table.get(&socket)?.now();
-        Ok(wit::Moment {
-            elapsed_ms: now.elapsed_ms,
-            unix_ms: now.unix_ms,
-            utc_offset_minutes: now.utc_offset_minutes,
-        })
+        Ok(wit::Moment { elapsed_ms: now.elapsed_ms, unix_ms: now.unix_ms, utc_offset_minutes: now.utc_offset_minutes })
     }
 
     fn drop(&mut self, socket: Resource<Socket>) -> wasmtime::Result<()> {
@@ -169,7 +165,9 @@ impl From<ours::SocketError> for wit::SocketError {
         match error {
             Ours::Denied(text) => wit::SocketError::Denied(text),
             Ours::NotResolved(text) => wit::SocketError::NotResolved(text),
-            Ours::Unreachable(attempts) => wit::SocketError::Unreachable(attempts.into_iter().map(Into::into).collect()),
+            Ours::Unreachable(attempts) => {
+                wit::SocketError::Unreachable(attempts.into_iter().map(Into::into).collect())
+            }
             Ours::Proxy(text) => wit::SocketError::Proxy(text),
             Ours::Failed(failure) => wit::SocketError::Failed(failure.into()),
             Ours::Lost => wit::SocketError::Lost,

@@ -142,7 +142,8 @@ async fn silence_in_the_middle_of_the_content() {
 /// What QUIT comes to changes nothing.
 #[tokio::test]
 async fn nothing_after_the_reply_to_the_content_matters() {
-    for what in [What::Silence, What::Reset, What::Close, What::Leave, What::Say("garbage"), What::Say("550 5.0.0 no")] {
+    for what in [What::Silence, What::Reset, What::Close, What::Leave, What::Say("garbage"), What::Say("550 5.0.0 no")]
+    {
         let scripted = Scripted::start(Plan::good().failing(At::Quit, what));
         let client = Client::new();
         let settings = Server { keep_alive: Some(false), send_time_out: Some(2), ..client::settings(scripted.port) };

@@ -45,7 +45,8 @@ async fn round_trips() {
     let pem = authority.pem();
     let at_once = Security::AtOnce(authority.good());
     let starttls = Security::StartTls(authority.good());
-    let auth = |server: Server| Server { authentication_mode: Some(AuthenticationMode::Plain), ..client::login(server) };
+    let auth =
+        |server: Server| Server { authentication_mode: Some(AuthenticationMode::Plain), ..client::login(server) };
     let plan = Plan::good;
     let with_auth = || plan().offering("AUTH PLAIN");
 

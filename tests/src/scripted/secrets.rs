@@ -107,7 +107,8 @@ async fn no_secret_anywhere() {
                     transporter.close().await;
                     accepted += usize::from(result.is_ok());
                     connections += 1;
-                    search.add(format!("the result of {run}"), format!("{check:?}\n{check:#?}\n{result:?}\n{result:#?}"));
+                    search
+                        .add(format!("the result of {run}"), format!("{check:?}\n{check:#?}\n{result:?}\n{result:#?}"));
                     if let Err(error) = result {
                         search.add(format!("the error of {run}"), format!("{}{:?}", error.message, error.reply));
                     }
@@ -143,7 +144,9 @@ fn no_secret_from_the_command_line() {
         command.args(["--from", "a@example.test", "--to", "b@example.test", "--subject", "s", "--text", "t"]);
         command.args(["--server", &format!("smtp://localhost:{}", scripted.port), "--auth", &name.to_lowercase()]);
         command.arg("--log-dir").arg(&client.folder).arg("--log-file").arg(client.folder.join(format!("{name}.txt")));
-        command.args([if is_token { "--token-env" } else { "--password-env" }, "THE_SECRET"]).env("THE_SECRET", &secret);
+        command
+            .args([if is_token { "--token-env" } else { "--password-env" }, "THE_SECRET"])
+            .env("THE_SECRET", &secret);
         let output = command.stdin(Stdio::null()).output().expect("the host runs");
         let (out, err) = (output.stdout, output.stderr);
         let told = format!("{name}: {}{}", String::from_utf8_lossy(&out), String::from_utf8_lossy(&err));

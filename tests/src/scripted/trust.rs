@@ -19,10 +19,8 @@ async fn refused(config: Arc<ServerConfig>, trust: &Trust, line: &str) {
     for at_once in [true, false] {
         let security = if at_once { Security::AtOnce(config.clone()) } else { Security::StartTls(config.clone()) };
         let scripted = Scripted::start(plan(security));
-        let settings = Server {
-            trust: Some(trust.clone()),
-            ..client::login(client::secured(scripted.port, at_once, ""))
-        };
+        let settings =
+            Server { trust: Some(trust.clone()), ..client::login(client::secured(scripted.port, at_once, "")) };
         nothing_is_told(&scripted, settings, ErrorKind::CertificateRefused, line).await;
     }
 }
@@ -52,11 +50,7 @@ async fn nothing_is_told(scripted: &Scripted, settings: Server, kind: ErrorKind,
 }
 
 fn roots(pem: String) -> Trust {
-    Trust {
-        roots: vec![smtp_host::types::RootStore::Pem(pem.into())],
-        pin_sha256: None,
-        client_certificate: None,
-    }
+    Trust { roots: vec![smtp_host::types::RootStore::Pem(pem.into())], pin_sha256: None, client_certificate: None }
 }
 
 #[tokio::test]

@@ -195,7 +195,8 @@ impl Wire {
             flight.reads += self.reads.load(Ordering::Relaxed) - before;
             flight.bytes += count;
         }
-        let record = if matches!(self.stream, Stream::Plain(_)) { &mut self.seen.plain } else { &mut self.seen.secured };
+        let record =
+            if matches!(self.stream, Stream::Plain(_)) { &mut self.seen.plain } else { &mut self.seen.secured };
         record.extend_from_slice(bytes);
         self.inbox.extend_from_slice(bytes);
         Ok(())

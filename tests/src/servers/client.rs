@@ -146,8 +146,7 @@ pub fn host() -> &'static Path {
     HOST.get_or_init(|| {
         if std::env::var_os("NEXTEST").is_none() {
             let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            let built =
-                Command::new(cargo).args(["build", "--quiet", "--workspace", "--bins"]).status();
+            let built = Command::new(cargo).args(["build", "--quiet", "--workspace", "--bins"]).status();
             assert!(built.is_ok_and(|status| status.success()), "the host can't be built");
         }
         let test = std::env::current_exe().expect("this program has a path");

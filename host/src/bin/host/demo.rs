@@ -77,7 +77,9 @@ fn refusal(result: Result<Receipt, SendError>) -> Result<String, Stop> {
     match result {
         Err(error) if error.kind == ErrorKind::AuthenticationFailed => {
             let status = error.reply.as_ref().map_or(0, |reply| reply.status);
-            Ok(format!("Refused with {status}, and no mail was begun. The password went out; the log has 32 asterisks."))
+            Ok(format!(
+                "Refused with {status}, and no mail was begun. The password went out; the log has 32 asterisks."
+            ))
         }
         Err(error) => Err(error.into()),
         Ok(_) => Err(Failure::defect("the server let a wrong password in").into()),
