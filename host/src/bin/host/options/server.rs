@@ -98,6 +98,7 @@ pub struct ServerOptions {
 /// The values of `--auth`.
 #[derive(Clone, Copy, ValueEnum)]
 enum Auth {
+    #[value(name = "scram-sha-256-plus")]
     ScramSha256Plus,
     #[value(name = "scram-sha-256")]
     ScramSha256,
