@@ -55,7 +55,7 @@ fn compare(sample: &Sample, bytes: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_property_comes_back(sample in samples(), eight_bit: bool, binary: bool) {

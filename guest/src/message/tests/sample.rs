@@ -74,6 +74,11 @@ fn mailbox() -> impl Strategy<Value = (Option<String>, String)> {
     (option::of(name()), "[a-z0-9]{1,20}([.+_-][a-z0-9]{1,20}){0,2}@[a-z]{1,20}\\.example")
 }
 
+/// No folder, and not `.` or `..`, which are none either.
+fn file_name() -> impl Strategy<Value = String> {
+    name().prop_map(|name| name.replace(['/', '\\'], "_")).prop_filter("a folder", |name| name != "." && name != "..")
+}
+
 /// Text with all kinds of line ends but a bare CR, which is content.
 fn body() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
@@ -97,7 +102,7 @@ fn content() -> impl Strategy<Value = File> {
 }
 
 pub fn samples() -> impl Strategy<Value = Sample> {
-    let files = vec((name().prop_map(|name| name.replace(['/', '\\'], "_")), content(), any::<bool>()), 0..3);
+    let files = vec((file_name(), content(), any::<bool>()), 0..3);
     let texts = (line(20), option::of(body()), option::of(body()), line(20));
     ((mailbox(), vec(mailbox(), 1..6)), texts, vec(name(), 0..4), files).prop_map(
         |((from, to), (subject, text, html, extra), keywords, files)| Sample {

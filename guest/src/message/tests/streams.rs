@@ -64,7 +64,7 @@ fn a_long_stream_is_not_held() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_stream_is_written_as_bytes_are(bytes in prop::collection::vec(any::<u8>(), 0..5000), step in 1usize..3000, at_most in 1usize..3000, binary: bool) {
