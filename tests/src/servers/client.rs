@@ -34,7 +34,6 @@ impl Client {
         let mut command = Command::new(host());
         command.args(["send", "--json", "--server", url]).arg("--log").arg("--log-dir").arg(&folder);
         command.arg("--log-file").arg(folder.join("extended.txt"));
-        command.args(["--connect-timeout", "20", "--send-timeout", "30"]);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("SMTP_") {
                 command.env_remove(name);
@@ -146,8 +145,7 @@ pub fn host() -> &'static Path {
     HOST.get_or_init(|| {
         if std::env::var_os("NEXTEST").is_none() {
             let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-            let built =
-                Command::new(cargo).args(["build", "--quiet", "--workspace", "--bins"]).status();
+            let built = Command::new(cargo).args(["build", "--quiet", "--workspace", "--bins"]).status();
             assert!(built.is_ok_and(|status| status.success()), "the host can't be built");
         }
         let test = std::env::current_exe().expect("this program has a path");
