@@ -34,7 +34,6 @@ impl Client {
         let mut command = Command::new(host());
         command.args(["send", "--json", "--server", url]).arg("--log").arg("--log-dir").arg(&folder);
         command.arg("--log-file").arg(folder.join("extended.txt"));
-        command.args(["--connect-timeout", "20", "--send-timeout", "30"]);
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("SMTP_") {
                 command.env_remove(name);

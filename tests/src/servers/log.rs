@@ -72,9 +72,10 @@ impl Log {
         let start = lines.iter().position(|line| *line == "DATA" || line.starts_with("BDAT "));
         let start = start.unwrap_or_else(|| panic!("no content in\n{}", self.text()));
         let by_data = lines[start] == "DATA";
-        let rest = lines[start + 1..].iter().copied();
-        let end = if by_data { "." } else { "QUIT" };
-        rest.take_while(|line| *line != end).filter(|line| by_data || !line.starts_with("BDAT ")).collect()
+        let is_end = |line: &&str| *line == if by_data { "." } else { "QUIT" };
+        let end = if by_data { lines.iter().position(is_end) } else { lines.iter().rposition(is_end) };
+        let end = end.unwrap_or_else(|| panic!("no end of the content in\n{}", self.text()));
+        lines[start + 1..end].iter().copied().filter(|line| by_data || !line.starts_with("BDAT ")).collect()
     }
 
     pub fn text(&self) -> String {

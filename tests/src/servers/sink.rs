@@ -12,7 +12,7 @@ type Row = (&'static str, i32, &'static str, &'static str, &'static str, &'stati
 const TABLE: [Row; 31] = [
     // 5xx
     ("-f CONNECT",   69, "greeting",  "refused",                "not-accepted", "never"),
-    ("-f EHLO,HELO", 69, "ehlo",      "refused",                "not-accepted", "never"),
+    ("-f EHLO,HELO", 69, "ehlo",      "refused",                "not-accepted", "after-change"),
     ("-f MAIL",      69, "mail-from", "sender-refused",         "not-accepted", "never"),
     ("-f RCPT",      69, "rcpt-to",   "all-recipients-refused", "not-accepted", "never"),
     ("-f DATA",      69, "data",      "message-refused",        "not-accepted", "never"),
@@ -38,15 +38,16 @@ const TABLE: [Row; 31] = [
     ("-Q RCPT",      75, "rcpt-to",   "service-closing",        "not-accepted", "later"),
     ("-Q DATA",      75, "data",      "service-closing",        "not-accepted", "later"),
     ("-Q .",         75, "content",   "service-closing",        "not-accepted", "later"),
-    // 550 to DATA and no ear afterwards.
-    ("-A 1",         69, "data",      "message-refused",        "not-accepted", "never"),
-    // Too slow for the limits of the caller: 1 s to connect, 2 s to send.
+    // 550 to the content and no ear afterwards.
+    ("-A 1",         69, "content",   "message-refused",        "not-accepted", "never"),
+    // Too slow for the limits of the caller: 1 s to connect, 2 s to send. (Pipelined commands it would answer in the
+    // wrong order.)
     ("-W CONNECT:4", 75, "greeting",  "timed-out",              "not-accepted", "later"),
     ("-W EHLO:4",    75, "ehlo",      "timed-out",              "not-accepted", "later"),
-    ("-W MAIL:4",    75, "mail-from", "timed-out",              "not-accepted", "later"),
-    ("-W RCPT:4",    75, "rcpt-to",   "timed-out",              "not-accepted", "later"),
-    ("-W DATA:4",    75, "data",      "timed-out",              "not-accepted", "later"),
-    ("-W .:4",       75, "content",   "timed-out",              "unknown",      "later"),
+    ("-p -W MAIL:4", 75, "mail-from", "timed-out",              "not-accepted", "later"),
+    ("-p -W RCPT:4", 75, "rcpt-to",   "timed-out",              "not-accepted", "later"),
+    ("-p -W DATA:4", 75, "data",      "timed-out",              "not-accepted", "later"),
+    ("-p -W .:4",    75, "content",   "timed-out",              "unknown",      "later"),
 ];
 
 #[test]
