@@ -2,5 +2,6 @@
 
 mod cli;
 mod conversations;
+mod demo;
 mod scripted;
 mod servers;

@@ -25,6 +25,13 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 Ok(())
             }
             Err(error) => {
+                // TCP that can't be had says so by its attempts: what fails otherwise, fails in the handshake.
+                let error = match error {
+                    SocketError::Failed(_) | SocketError::Lost if self.settings.tls_at_once() => {
+                        SocketError::Tls(tls_failure(error))
+                    }
+                    error => error,
+                };
                 let error = self.refused(error, host, port);
                 self.flush();
                 Err(error)

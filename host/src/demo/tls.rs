@@ -44,7 +44,7 @@ pub(super) fn make() -> io::Result<Identity> {
 fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
     let mut params = CertificateParams::default();
     validity(&mut params);
-    params.distinguished_name.push(DnType::CommonName, "Demo authority, made on the spot");
+    params.distinguished_name.push(DnType::CommonName, "Demo authority made on the spot");
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     CertifiedIssuer::self_signed(params, KeyPair::generate()?)

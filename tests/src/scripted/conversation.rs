@@ -11,6 +11,9 @@ use super::plan::{At, Echo, Plan, Security, What};
 use super::seen::Connection;
 use super::wire::Wire;
 
+/// How long a deaf server stays: longer than the shortest limit of a client.
+const DEAF: Duration = Duration::from_millis(1500);
+
 /// How a conversation goes on after a command.
 enum Next {
     Command,
@@ -23,6 +26,8 @@ enum Ending {
     Reset,
     /// The connection stays open until the client goes.
     Silence,
+    /// The connection stays open, and nothing more is read from it.
+    Deafness,
 }
 
 struct Conversation<'a> {
@@ -32,13 +37,17 @@ struct Conversation<'a> {
     secured: bool,
     /// What the client said, for the echo.
     told: Vec<Vec<u8>>,
+    /// What BDAT brought so far.
+    chunks: Vec<u8>,
+    was_stubborn: bool,
 }
 
 /// Talks to one client to the end.
 pub async fn hold(stream: TcpStream, number: usize, plan: &Plan) -> Connection {
     let mut wire = Wire::new(stream, plan.latency);
     wire.piece = if plan.echo == Some(Echo::Split) { 1 } else { 0 };
-    let mut conversation = Conversation { wire, plan, number, secured: false, told: Vec::new() };
+    let (told, chunks) = (Vec::new(), Vec::new());
+    let mut conversation = Conversation { wire, plan, number, secured: false, told, chunks, was_stubborn: false };
     match &plan.security {
         Security::AtOnce(_) => match conversation.handshake().await {
             Ok(secured) => conversation = secured,
@@ -75,6 +84,10 @@ pub async fn hold(stream: TcpStream, number: usize, plan: &Plan) -> Connection {
             wire.until_gone().await;
             wire.seen
         }
+        Ending::Deafness => {
+            tokio::time::sleep(DEAF).await;
+            wire.seen
+        }
     }
 }
 
@@ -82,6 +95,10 @@ impl Conversation<'_> {
     async fn handshake(self) -> Result<Self, Connection> {
         let fault = self.fault(At::Handshake);
         let mut wire = self.wire;
+        if let (Some(_), Some(tcp)) = (fault, wire.tcp()) {
+            // The client is up and has begun.
+            let _ = tcp.read_u8().await;
+        }
         match fault {
             Some(What::Silence) => {
                 wire.until_gone().await;
@@ -200,8 +217,8 @@ impl Conversation<'_> {
 
     async fn bdat(&mut self, command: &str) -> io::Result<Next> {
         let size = command.split(' ').nth(1).and_then(|size| size.parse().ok()).unwrap_or(0);
-        if self.plan.stubborn {
-            // All of a long reply is to be read before any of the content is.
+        if self.plan.stubborn && !std::mem::replace(&mut self.was_stubborn, true) {
+            // More than the client's kernel takes while nobody reads, less than the client keeps besides.
             let words = "more than fits the pipe ".repeat(40);
             self.wire.say(&format!("250-{words}\r\n").repeat(100));
             self.wire.flush().await?;
@@ -211,8 +228,10 @@ impl Conversation<'_> {
         {
             return Ok(next);
         }
-        let content = self.wire.exactly(size).await?;
+        let chunk = self.wire.exactly(size).await?;
+        self.chunks.extend_from_slice(&chunk);
         if command.to_ascii_uppercase().ends_with(" LAST") {
+            let content = std::mem::take(&mut self.chunks);
             return Ok(self.take(content));
         }
         Ok(self.say(250, "2.0.0 chunk ok"))
@@ -248,6 +267,7 @@ impl Conversation<'_> {
         match self.fault(at) {
             None | Some(What::CloseAfter) => Next::Command,
             Some(What::Silence) => Next::Over(Ending::Silence),
+            Some(What::Deafness) => Next::Over(Ending::Deafness),
             Some(What::Reset) => Next::Over(Ending::Reset),
             Some(What::Close) => Next::Over(Ending::InOrder),
             Some(What::Say(reply)) => {

@@ -9,7 +9,7 @@ use super::plan::{Plan, Security};
 use super::server::Scripted;
 
 async fn large_mail(plan: Plan, settings: impl Fn(u16) -> Server) {
-    let scripted = Scripted::start(Plan { stubborn: true, ..plan });
+    let scripted = Scripted::start(Plan { stubborn: true, narrow: true, ..plan });
     let client = Client::new();
     let mut transporter = client.transporter(settings(scripted.port)).await;
     let mut large = mail();

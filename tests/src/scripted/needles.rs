@@ -9,7 +9,7 @@ const SHORTEST: usize = 8;
 /// One secret in all its forms.
 pub struct Needle {
     what: String,
-    forms: Vec<Vec<u8>>,
+    forms: Vec<String>,
 }
 
 impl Needle {
@@ -17,30 +17,24 @@ impl Needle {
         let bytes = secret.as_bytes();
         let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let mut forms = vec![
-            bytes.to_vec(),
-            hex.clone().into_bytes(),
-            hex.to_ascii_uppercase().into_bytes(),
-            logged(secret).into_bytes(),
+            secret.to_owned(),
+            hex.clone(),
+            hex.to_ascii_uppercase(),
+            logged(secret),
             unquoted(&format!("{secret:?}")),
             unquoted(&serde_json::Value::from(secret).to_string()),
         ];
-        forms.extend((0..3).map(|offset| base64_inside(bytes, offset).into_bytes()));
+        forms.extend((0..3).map(|offset| base64_inside(bytes, offset)));
         forms.retain(|form| form.len() >= SHORTEST);
         forms.dedup();
         Needle { what: what.into(), forms }
     }
 
     /// Where a form of it stands in the haystack.
-    pub fn found_in(&self, name: &str, haystack: &[u8]) -> Option<String> {
-        let form = self.forms.iter().find(|form| haystack.windows(form.len()).any(|window| window == &form[..]))?;
-        let at = haystack.windows(form.len()).position(|window| window == &form[..])?;
-        let around = &haystack[at.saturating_sub(80)..haystack.len().min(at + form.len() + 40)];
-        Some(format!(
-            "{} stands in {name} as {:?}: …{:?}…",
-            self.what,
-            String::from_utf8_lossy(form),
-            String::from_utf8_lossy(around)
-        ))
+    pub fn found_in(&self, name: &str, haystack: &str) -> Option<String> {
+        let (form, at) = self.forms.iter().find_map(|form| Some((form, haystack.find(form)?)))?;
+        let before: String = haystack[..at].chars().rev().take(60).collect::<Vec<_>>().into_iter().rev().collect();
+        Some(format!("{} stands in {name} as {form:?}, after {before:?}", self.what))
     }
 }
 
@@ -59,14 +53,14 @@ fn logged(secret: &str) -> String {
     secret.chars().map(|c| if c.is_control() { control(c) } else { c.to_string() }).collect()
 }
 
-fn unquoted(text: &str) -> Vec<u8> {
-    text[1..text.len() - 1].as_bytes().to_vec()
+fn unquoted(text: &str) -> String {
+    text[1..text.len() - 1].to_owned()
 }
 
 /// What the server said in a log, its lines joined: so a secret that was cut over the lines of a reply is whole again.
-pub fn joined(log: &str) -> Vec<u8> {
+pub fn joined(log: &str) -> String {
     let said = log.lines().filter_map(|line| line.split_once(" S < \"").map(|(_, text)| text));
-    said.map(|text| text.strip_suffix('"').unwrap_or(text)).flat_map(|text| text.bytes().skip(4)).collect()
+    said.map(|text| text.strip_suffix('"').unwrap_or(text)).flat_map(|text| text.chars().skip(4)).collect()
 }
 
 #[test]
@@ -82,9 +76,9 @@ fn what_is_looked_for_is_found() {
         format!("{:?}", Some(secret)),
         "S < \"p\\x01 \"é\\ssw0rd\\x7f\"".to_owned(),
     ] {
-        assert!(needle.found_in("text", text.as_bytes()).is_some(), "{text}");
+        assert!(needle.found_in("text", &text).is_some(), "{text}");
     }
-    assert_eq!(needle.found_in("text", b"nothing of it"), None);
+    assert_eq!(needle.found_in("text", "nothing of it"), None);
     let cut = "1 d 1 1 S < \"250-p\\x01 \"é\"\n2 d 1 1 C > \"x\"\n3 d 1 1 S < \"250 \\ssw0rd\\x7f\"\n";
     assert!(needle.found_in("log", &joined(cut)).is_some());
 }

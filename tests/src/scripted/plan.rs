@@ -42,6 +42,8 @@ pub enum At {
 pub enum What {
     /// No reply, now or ever; the connection stays open.
     Silence,
+    /// No reply, and nothing more is read.
+    Deafness,
     /// A TCP reset.
     Reset,
     /// The end of the stream, in order.
@@ -85,7 +87,9 @@ pub struct Plan {
     pub lets_in: bool,
     /// The way to the client and back: what the client says without waiting for a reply arrives within it.
     pub latency: Duration,
-    /// The smallest buffers, and a long reply to the envelope that must be read before any content is.
+    /// Small buffers: a peer that does not read, or is not read, is soon noticed.
+    pub narrow: bool,
+    /// The first BDAT gets a long reply, which must be read before any more content is.
     pub stubborn: bool,
 }
 
@@ -101,6 +105,7 @@ impl Plan {
             echo: None,
             lets_in: true,
             latency: Duration::ZERO,
+            narrow: false,
             stubborn: false,
         }
     }

@@ -70,10 +70,9 @@ impl Drop for Scripted {
 
 fn listen(plan: &Plan) -> TcpListener {
     let socket = TcpSocket::new_v4().expect("a socket");
-    if plan.stubborn {
-        // The kernel's least: then a peer that is not read can't write on for long.
-        socket.set_recv_buffer_size(2048).expect("a small buffer");
-        socket.set_send_buffer_size(2048).expect("a small buffer");
+    if plan.narrow {
+        socket.set_recv_buffer_size(64 * 1024).expect("a small buffer");
+        socket.set_send_buffer_size(4 * 1024).expect("a small buffer");
     }
     socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).expect("a free port");
     socket.listen(64).expect("a listening socket")

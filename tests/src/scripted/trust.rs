@@ -90,7 +90,7 @@ async fn wrong_name() {
 #[tokio::test]
 async fn unknown_issuer() {
     let (authority, other) = (Authority::new("Trusted"), Authority::new("Stranger"));
-    refused(other.good(), &roots(authority.pem()), "has an unknown issuer, CN=Stranger").await;
+    refused(other.good(), &roots(authority.pem()), "has an unknown issuer, 'CN=Stranger'").await;
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::job::{self, Stop};
 use crate::paint::Paint;
 use crate::terminal;
 
-const NEXT: &str = "\
+const NEXT: &str = "  \
   your own server, with the log on
     export SMTP_PASSWORD=…
     host send --server smtp://mail.example.com --user you@example.com --from you@example.com \\
