@@ -3,8 +3,7 @@
 //! [`Composer`] makes a message of a [`Mail`]; [`Finished`] takes a message that somebody else made. Both choose
 //! nothing until the server's extensions are known ([`Offer`]), then tell the session what comes ([`Shape`]), and
 //! then hand the content out in pieces.
-// An error here ends the mail: its size costs nothing.
-#![allow(clippy::result_large_err)]
+
 
 mod address;
 mod base64;

@@ -36,8 +36,6 @@
 //! last byte of the content was handed out, whatever the odds: then the delivery is unknown. The exception is a server
 //! that says 421: it has told that it took nothing.
 
-// An error tells everything that is known, and happens once a mail: its size is no matter.
-#![allow(clippy::result_large_err)]
 
 mod address;
 mod advice;

@@ -3,8 +3,6 @@
 //! Everything here is generic over [`Network`] and [`Logs`], so the same code runs in the component, in tests with a
 //! scripted network, and in a native program.
 
-// An error tells everything that is known, and happens once a mail: its size is no matter.
-#![allow(clippy::result_large_err)]
 
 mod connect;
 mod content;
