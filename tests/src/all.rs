@@ -2,5 +2,6 @@
 
 mod cli;
 mod conversations;
+mod parsers;
 mod scripted;
 mod servers;
