@@ -74,12 +74,12 @@ python() {
 }
 
 javascript() {
-  [ -e "$to/node/node_modules/smtp-server/package.json" ] && return
+  [ -e "$to/node/node_modules/smtp-server/package.json" ] && [ -e "$to/node/node_modules/mailparser/package.json" ] && return
   command -v npm >/dev/null || { say "no npm"; return; }
-  say "installing smtp-server"
+  say "installing smtp-server and mailparser"
   mkdir -p "$to/node"
-  npm install --prefix "$to/node" --no-save --no-audit --no-fund --loglevel=error smtp-server@3.21.6 >&2 </dev/null ||
-    say "can't install smtp-server"
+  npm install --prefix "$to/node" --no-save --no-audit --no-fund --loglevel=error smtp-server@3.21.6 \
+    mailparser@3.14.2 >&2 </dev/null || say "can't install smtp-server and mailparser"
 }
 
 debian

@@ -3,5 +3,6 @@
 mod cli;
 mod conversations;
 mod demo;
+mod parsers;
 mod scripted;
 mod servers;

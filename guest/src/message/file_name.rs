@@ -21,7 +21,8 @@ pub(super) fn sanitised(name: &str) -> Option<String> {
 
 /// The `filename` parameters of Content-Disposition.
 ///
-/// The extended form stands first: Python's parser takes the first it meets, all others prefer the extended one.
+/// The extended form stands first: Python's `email` and Rust's `mail-parser` take the first name they meet, and
+/// readers of RFC 8187 prefer the extended one wherever it stands.
 pub(super) fn disposition_parameters(name: &str) -> Vec<Vec<String>> {
     if let Some(plain) = plain("filename", name) {
         return vec![plain];

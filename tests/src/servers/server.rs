@@ -121,7 +121,7 @@ fn free_port() -> u16 {
 }
 
 /// Tells `tests/run` what did not run; without it, that is a failure.
-fn not_run(name: &str, why: &str) {
+pub fn not_run(name: &str, why: &str) {
     let list = std::env::var_os("SMTP_TESTS_NOT_RUN")
         .unwrap_or_else(|| panic!("{name} is not on this machine ({why}); `tests/run` installs it"));
     eprintln!("NOT RUN: {name}: {why}");
