@@ -41,7 +41,8 @@ class Keep:
 
 def check(server, session, envelope, mechanism, data):
     good = isinstance(data, LoginPassword) and (data.login, data.password) == (b"alice", b"wonderland")
-    return AuthResult(success=good, auth_data=data.login.decode() if good else None)
+    # Not handled: the 535 is aiosmtpd's to say.
+    return AuthResult(success=good, handled=False, auth_data=data.login.decode() if good else None)
 
 
 class OnPort(Controller):
