@@ -14,7 +14,10 @@ fn three_conversations() {
     let [at_once, refused, starttls] = conversations[..] else { panic!("three conversations: {told}") };
     for (conversation, lines) in [
         (at_once, &["(secured)", "C > \"AUTH SCRAM-SHA-256-PLUS ********************************\"", "queued as"][..]),
-        (refused, &["C > \"AUTH PLAIN\"\n", "S < \"334 \"\n", "C > \"********************************\"\n", "S < \"535"]),
+        (
+            refused,
+            &["C > \"AUTH PLAIN\"\n", "S < \"334 \"\n", "C > \"********************************\"\n", "S < \"535"],
+        ),
         (starttls, &["(unsecured)", "C > \"STARTTLS\"", "### SMTP TLS started: TLSv1.3", "queued as"]),
     ] {
         assert_eq!(conversation.matches("### SMTP Connection closed").count(), 1, "{told}");
@@ -27,8 +30,11 @@ fn three_conversations() {
     // The log lies where it says, and has what was shown.
     let path = text.trim_end().lines().last().expect("the last line").trim();
     let log = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    let shown: String =
-        text.lines().filter(|line| line.contains(" 1 ") && line.contains('T')).map(|line| format!("{line}\n")).collect();
+    let shown: String = text
+        .lines()
+        .filter(|line| line.contains(" 1 ") && line.contains('T'))
+        .map(|line| format!("{line}\n"))
+        .collect();
     assert_eq!(log, shown, "{told}");
     std::fs::remove_dir_all(std::path::Path::new(path).parent().expect("its folder")).expect("the folder goes");
 }

@@ -85,7 +85,7 @@ mod tests {
 
     fn data(lines: &[&[u8]]) -> (Content, bool) {
         let mut content = Content::new(2000, false);
-        let end = lines.iter().fold(false, |end, line| end || content.line(line, true));
+        let end = lines.iter().any(|line| content.line(line, true));
         (content, end)
     }
 

@@ -57,6 +57,11 @@ async fn in_each_phase(what: What, kind: ErrorKind, event: &'static str) {
     let mut complaints = Vec::new();
     while let Some(run) = runs.join_next().await {
         let (at, phase, left, chunking, (error, log)) = run.expect("no panic");
+        if (at, what, error.phase) == (At::Greeting, What::Reset, Phase::Connect) {
+            // On a busy machine the reset overtakes the client's look at its new connection.
+            assert_eq!((error.kind, error.delivery), (kind, left), "{}", client::told(&error, &log));
+            continue;
+        }
         // Who says 421 does not have the mail.
         let delivery = if what == What::Leave { Delivery::NotAccepted } else { left };
         let retry = if delivery == Delivery::Unknown { error.retry } else { Retry::Later };
@@ -109,6 +114,7 @@ async fn handshakes_that_come_to_nothing() {
             let client = Client::new();
             let settings = Server {
                 connection_time_out: Some(1),
+                send_time_out: Some(1),
                 ..client::login(client::secured(scripted.port, at_once, &authority.pem()))
             };
             let mut transporter = client.transporter(settings).await;
@@ -124,7 +130,8 @@ async fn handshakes_that_come_to_nothing() {
 /// A server that is gone, or reads no more, in the middle of a large mail: not all of it has left, so it can't have arrived.
 #[tokio::test]
 async fn the_end_in_the_middle_of_the_content() {
-    for (chunking, what) in [(true, What::Reset), (false, What::Reset), (true, What::Deafness), (false, What::Deafness)] {
+    for (chunking, what) in [(true, What::Reset), (false, What::Reset), (true, What::Deafness), (false, What::Deafness)]
+    {
         let scripted = Scripted::start(Plan { narrow: true, ..Plan::good().failing(At::MidContent, what) });
         let client = Client::new();
         let settings = Server { chunking: Some(chunking), send_time_out: Some(1), ..client::settings(scripted.port) };
