@@ -65,7 +65,8 @@ fn talk(mut stream: &TcpStream) -> Option<()> {
         }
         // One write for a flight, as a real server does.
         if input.buffer().is_empty() {
-            (&*stream).write_all(&answers).ok()?;
+            let mut output = stream;
+            output.write_all(&answers).ok()?;
             answers.clear();
         }
     }

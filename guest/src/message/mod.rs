@@ -4,7 +4,6 @@
 //! nothing until the server's extensions are known ([`Offer`]), then tell the session what comes ([`Shape`]), and
 //! then hand the content out in pieces.
 
-
 mod address;
 mod base64;
 mod check;

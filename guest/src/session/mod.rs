@@ -36,7 +36,6 @@
 //! last byte of the content was handed out, whatever the odds: then the delivery is unknown. The exception is a server
 //! that says 421: it has told that it took nothing.
 
-
 mod address;
 mod advice;
 mod auth;

@@ -3,7 +3,6 @@
 //! Everything here is generic over [`Network`] and [`Logs`], so the same code runs in the component, in tests with a
 //! scripted network, and in a native program.
 
-
 mod connect;
 mod content;
 mod network;
