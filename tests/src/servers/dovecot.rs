@@ -23,7 +23,11 @@ fn submission() {
         let client = Client::tls(&server).token(USER, "not.a.token").args(["--auth", mechanism]).small_mail();
         let answer = client.send().failed(77, "auth", "authentication-failed");
         // What the status is depends on the mechanism: 401 or `invalid_token`.
-        assert!(answer.regular.event(r#"OAuth2 error of the server: {"status":""#), "the JSON of the refusal, decoded: {}", answer.told());
+        assert!(
+            answer.regular.event(r#"OAuth2 error of the server: {"status":""#),
+            "the JSON of the refusal, decoded: {}",
+            answer.told()
+        );
     }
 }
 
