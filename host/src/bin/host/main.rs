@@ -2,6 +2,9 @@
 //!
 //! Results go to standard output; warnings and prose to standard error. Exit codes are those of [`exit::Exit`].
 
+// The doc comments of options are help texts: brackets in them mean "optional".
+#![allow(rustdoc::broken_intra_doc_links, rustdoc::bare_urls)]
+
 mod check;
 mod completions;
 mod demo;
