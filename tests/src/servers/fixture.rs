@@ -57,7 +57,7 @@ pub fn message(tag: &str) -> Vec<u8> {
     line(b"Content-Disposition: attachment; filename=bytes.bin");
     line(b"Content-Transfer-Encoding: base64");
     line(b"");
-    let bytes: Vec<u8> = (0..20_000u32).map(|n| ((n * n) >> 3) as u8).collect();
+    let bytes: Vec<u8> = (0..20_000u32).map(|n| (n * n / 8) as u8).collect();
     STANDARD.encode(&bytes).as_bytes().chunks(76).for_each(&mut line);
     line(b"--=_edge_=--");
     line(b".");
