@@ -63,13 +63,14 @@ alive() { # alive PID: running, and not just waiting to be buried
   [ -r "/proc/$1/stat" ] && ! grep -q '^[0-9]* (.*) [ZX]' "/proc/$1/stat" 2>/dev/null
 }
 
-stop_pidfile() { # stop_pidfile FILE: TERM, and KILL for what is left of its process group after a second
+stop_pidfile() { # stop_pidfile FILE: TERM, and KILL for what is left of its process group after a second; waits for its end
   local p
   [ -s "$1" ] || return 0
   p=$(head -n1 "$1" | tr -dc 0-9)
   [ -n "$p" ] && kill "$p" 2>/dev/null || return 0
   for _ in $(seq 40); do alive "$p" || return 0; sleep 0.025; done
   kill -KILL -- "-$p" 2>/dev/null || kill -KILL "$p" 2>/dev/null || return 0
+  for _ in $(seq 80); do alive "$p" || return 0; sleep 0.025; done
 }
 
 guard() { # stops the server when its owner is gone

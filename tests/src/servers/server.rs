@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
@@ -106,18 +107,23 @@ impl Server {
     }
 }
 
+/// Ports in a block: more than any test starts servers for.
+const BLOCK: u16 = 256;
+
 /// A port below the range that the system gives to outgoing connections, so that nobody gets it by chance, and in a
-/// block of this process's own, since tests run at the same time in processes of their own.
+/// block that this process has claimed, since tests run at the same time in processes of their own.
 fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
-    let block = (std::process::id() % 190) as u16 * 64;
-    for _ in 0..640 {
-        let port = 20_000 + (block + NEXT.fetch_add(1, Ordering::Relaxed)) % 12_160;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-    panic!("no free port");
+    // Who listens on the first port of a block has claimed it, until the process ends.
+    static CLAIM: OnceLock<(u16, TcpListener)> = OnceLock::new();
+    let (first, _) = CLAIM.get_or_init(|| {
+        let claim = |first| TcpListener::bind(("127.0.0.1", first)).ok().map(|listener| (first, listener));
+        (20_000..32_000).step_by(BLOCK.into()).find_map(claim).expect("a block of ports that nobody has claimed")
+    });
+    (0..BLOCK)
+        .map(|_| first + 1 + NEXT.fetch_add(1, Ordering::Relaxed) % (BLOCK - 1))
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
 }
 
 /// Tells `tests/run` what did not run; without it, that is a failure.
