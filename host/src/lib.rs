@@ -3,7 +3,6 @@
 pub mod bindings;
 mod capabilities;
 mod ctx;
-pub mod demo;
 mod host;
 pub mod log_files;
 pub mod policy;

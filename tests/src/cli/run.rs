@@ -2,7 +2,7 @@
 
 use crate::servers::host;
 use serde_json::Value;
-use smtp_host::demo::{Options, Received, Server};
+use smtp_cli::demo::{Options, Received, Server};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

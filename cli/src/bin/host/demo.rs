@@ -1,10 +1,11 @@
 //! `host demo`: three conversations with an SMTP server inside this process, as the log has them.
 
 use clap::Args;
-use smtp_host::demo::{HOST_NAME, Options, Server};
+use smtp_cli::demo;
+use smtp_cli::demo::{HOST_NAME, Options, Server};
+use smtp_host::Host;
 use smtp_host::log_files::LogFiles;
 use smtp_host::types::{self, AuthenticationMode, ErrorKind, Mail, Mailbox, Receipt, RootStore, SendError, Trust};
-use smtp_host::{Host, demo};
 use std::fs::DirBuilder;
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,0 +1,1 @@
+//! Reads conversation logs and explains them.
