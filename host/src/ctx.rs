@@ -7,11 +7,13 @@ use wasmtime::component::{HasData, Linker, ResourceTable};
 use crate::bindings::smtp::transporter as wit;
 use crate::log_files::{Identity, LogFiles};
 use crate::policy::Policy;
+use crate::secrets::{self, NamedSecrets};
 
 /// The grants of one instance: where it may connect and where it may log. Nothing is granted by default.
 pub struct SmtpCtx {
     pub(crate) policy: Arc<Policy>,
     pub(crate) logs: LogFiles,
+    pub(crate) secrets: NamedSecrets,
     pub(crate) identity: Identity,
     pub(crate) sockets: usize,
     pub(crate) max_sockets: usize,
@@ -35,6 +37,7 @@ impl std::fmt::Debug for SmtpCtx {
 pub struct SmtpCtxBuilder {
     policy: Policy,
     logs: Option<LogFiles>,
+    secrets: NamedSecrets,
     max_sockets: Option<usize>,
 }
 
@@ -53,6 +56,21 @@ impl SmtpCtxBuilder {
         self
     }
 
+    /// A credential that settings may use by its name without knowing it ([`Secret::Named`](crate::Secret::Named)). It
+    /// goes to the server that those settings name: grant it together with a [`policy`](Self::policy) that fits.
+    #[must_use]
+    pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.secrets.grant(name, value);
+        self
+    }
+
+    /// All of these credentials, in place of those granted before.
+    #[must_use]
+    pub fn secrets(mut self, secrets: NamedSecrets) -> Self {
+        self.secrets = secrets;
+        self
+    }
+
     /// How many sockets may be open at once; default 16.
     #[must_use]
     pub fn max_sockets(mut self, count: usize) -> Self {
@@ -67,6 +85,7 @@ impl SmtpCtxBuilder {
             policy: Arc::new(self.policy),
             identity: Identity::new(&logs),
             logs,
+            secrets: self.secrets,
             sockets: 0,
             max_sockets: self.max_sockets.unwrap_or(16),
         }
@@ -93,7 +112,7 @@ impl HasData for Smtp {
     type Data<'a> = SmtpCtxView<'a>;
 }
 
-/// Answers `smtp:transporter/tls-sockets`, `log-files` and `types` in the embedder's linker.
+/// Answers `smtp:transporter/tls-sockets`, `log-files`, `types` and `secrets` in the embedder's linker.
 ///
 /// `wasi:io` and `wasi:random` are the embedder's: `wasmtime_wasi::p2::add_to_linker_async` answers both. Who has no
 /// WASI calls [`add_wasi_to_linker`].
@@ -101,6 +120,7 @@ impl HasData for Smtp {
 /// # Errors
 /// Where the linker has one of these names already.
 pub fn add_to_linker<T: SmtpView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
+    secrets::interface::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::types::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::tls_sockets::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::log_files::add_to_linker::<T, Smtp>(linker, T::smtp)

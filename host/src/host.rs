@@ -9,6 +9,7 @@ use wasmtime::{Cache, CacheConfig, Config, Engine, Store, StoreLimits, StoreLimi
 use crate::bindings::SmtpTransporterPre;
 use crate::log_files::LogFiles;
 use crate::policy::Policy;
+use crate::secrets::NamedSecrets;
 use crate::types::{SendError, Server};
 use crate::{SmtpCtx, SmtpCtxView, SmtpView, Transporter};
 
@@ -23,12 +24,14 @@ struct Inner {
     engine: Engine,
     component: SmtpTransporterPre<State>,
     logs: LogFiles,
+    secrets: NamedSecrets,
     max_memory: usize,
 }
 
 /// Makes a [`Host`].
 pub struct HostBuilder {
     logs: LogFiles,
+    secrets: NamedSecrets,
     cache: bool,
     max_memory: usize,
     component: Option<Vec<u8>>,
@@ -50,7 +53,13 @@ impl SmtpView for State {
 impl Host {
     /// Starts with the built-in component, no logs, and wasmtime's compilation cache on.
     pub fn builder() -> HostBuilder {
-        HostBuilder { logs: LogFiles::off(), cache: true, max_memory: 512 << 20, component: None }
+        HostBuilder {
+            logs: LogFiles::off(),
+            secrets: NamedSecrets::default(),
+            cache: true,
+            max_memory: 512 << 20,
+            component: None,
+        }
     }
 
     /// The logs of this program.
@@ -77,7 +86,7 @@ impl Host {
     /// # Errors
     /// As [`transporter`](Self::transporter).
     pub async fn transporter_within(&self, server: Server, policy: Policy) -> Result<Transporter, SendError> {
-        let ctx = SmtpCtx::builder().policy(policy).logs(self.0.logs.clone()).build();
+        let ctx = SmtpCtx::builder().policy(policy).logs(self.0.logs.clone()).secrets(self.0.secrets.clone()).build();
         let limits = StoreLimitsBuilder::new().memory_size(self.0.max_memory).instances(16).build();
         let mut store = Store::new(&self.0.engine, State { ctx, table: ResourceTable::new(), limits });
         store.limiter(|state| &mut state.limits);
@@ -91,6 +100,13 @@ impl HostBuilder {
     #[must_use]
     pub fn logs(mut self, logs: LogFiles) -> Self {
         self.logs = logs;
+        self
+    }
+
+    /// A credential that settings may use by its name ([`Secret::Named`](crate::Secret::Named)).
+    #[must_use]
+    pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.secrets.grant(name, value);
         self
     }
 
@@ -138,7 +154,13 @@ impl HostBuilder {
         crate::add_wasi_to_linker(&mut linker)?;
         let component = SmtpTransporterPre::new(linker.instantiate_pre(&component)?)?;
         tick(&engine);
-        Ok(Host(Arc::new(Inner { engine, component, logs: self.logs, max_memory: self.max_memory })))
+        Ok(Host(Arc::new(Inner {
+            engine,
+            component,
+            logs: self.logs,
+            secrets: self.secrets,
+            max_memory: self.max_memory,
+        })))
     }
 }
 

@@ -6,12 +6,14 @@ mod ctx;
 mod host;
 pub mod log_files;
 pub mod policy;
+pub mod secrets;
 mod stream;
 pub mod tls_sockets;
 mod transporter;
 
 pub use ctx::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, add_to_linker, add_wasi_to_linker};
 pub use host::{Host, HostBuilder};
+pub use secrets::Secret;
 pub use stream::FileStream;
 pub use transporter::{OutgoingMessage, Transporter};
 

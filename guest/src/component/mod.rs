@@ -4,11 +4,17 @@ mod logs;
 mod mail;
 mod network;
 mod outcome;
+mod secrets;
 mod settings;
 
 #[allow(unsafe_code, missing_docs, clippy::all)]
 mod bindings {
-    wit_bindgen::generate!({ path: "../wit", world: "smtp-transporter", generate_all });
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "smtp-transporter",
+        with: { "smtp:transporter/secrets@0.1.0": crate::component::secrets },
+        generate_all,
+    });
 }
 
 use std::cell::RefCell;

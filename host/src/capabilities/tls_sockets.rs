@@ -2,6 +2,7 @@
 
 use wasmtime::component::Resource;
 
+use super::trust;
 use crate::SmtpCtxView;
 use crate::bindings::smtp::transporter::tls_sockets as wit;
 use crate::tls_sockets as ours;
@@ -10,7 +11,11 @@ use crate::tls_sockets::Socket;
 /// The largest piece that is read at once.
 const PIECE: u32 = 64 * 1024;
 
-impl wit::Host for SmtpCtxView<'_> {}
+impl wit::Host for SmtpCtxView<'_> {
+    fn credential(&mut self, name: String) -> wasmtime::Result<Result<String, String>> {
+        Ok(self.ctx.secrets.find(&name).map(str::to_owned))
+    }
+}
 
 impl wit::HostSocket for SmtpCtxView<'_> {
     async fn connect(
@@ -23,8 +28,15 @@ impl wit::HostSocket for SmtpCtxView<'_> {
             let text = format!("{} sockets are open, which is all that the host grants", self.ctx.max_sockets);
             return Ok(Err(wit::SocketError::Denied(text)));
         }
+        let secrets = &self.ctx.secrets;
+        let settings =
+            trust::endpoint(to, secrets).and_then(|to| Ok((to, tls.map(|tls| trust::tls(tls, secrets)).transpose()?)));
+        let (to, tls) = match settings {
+            Ok(settings) => settings,
+            Err(denied) => return Ok(Err(wit::SocketError::Denied(denied))),
+        };
         let policy = self.ctx.policy.clone();
-        match Socket::connect(&policy, to.into(), tls.map(Into::into), timeout_ms).await {
+        match Socket::connect(&policy, to, tls, timeout_ms).await {
             Ok(socket) => {
                 let socket = self.table.push(socket)?;
                 self.ctx.sockets += 1;
@@ -44,8 +56,12 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         tls: wit::TlsSettings,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<wit::TlsSession, wit::SocketError>> {
+        let tls = match trust::tls(tls, &self.ctx.secrets) {
+            Ok(tls) => tls,
+            Err(denied) => return Ok(Err(wit::SocketError::Denied(denied))),
+        };
         let socket = self.table.get_mut(&socket)?;
-        Ok(socket.start_tls(&tls.into(), timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
+        Ok(socket.start_tls(&tls, timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
     }
 
     async fn read(

@@ -17,6 +17,7 @@ mod wire;
 mod faults;
 mod figures;
 mod locked;
+mod named;
 mod reuse;
 mod secrets;
 mod trust;

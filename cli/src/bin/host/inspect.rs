@@ -96,7 +96,7 @@ fn prose(report: &Report) -> String {
 fn grant(import: &str) -> (bool, &'static str) {
     let name = import.split('@').next().unwrap_or(import);
     match name.split_once('/').unwrap_or((name, "")) {
-        ("smtp:transporter", "types") => (true, "always: only types"),
+        ("smtp:transporter", "types" | "secrets") => (true, "always: only types"),
         ("smtp:transporter", "transporter") => (true, "always: the built-in transporter, within --allow"),
         ("smtp:transporter", "tls-sockets") => (true, "--allow HOST:PORT; send and check grant the server of --server"),
         ("smtp:transporter", "log-files") => (true, "--log, --log-dir DIR, --log-file FILE"),

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use smtp_host::Secret;
+
 use crate::exit::Failure;
 
 /// Where a secret may come from.
@@ -18,7 +20,7 @@ pub struct Sources<'a> {
 
 impl Sources<'_> {
     /// The secret, where there is one.
-    pub fn read(&self) -> Result<Option<String>, Failure> {
+    pub fn read(&self) -> Result<Option<Secret>, Failure> {
         if self.file.is_some() && self.variable.is_some() {
             return Err(Failure::usage(format!("{} or {}: not both", self.file_option, self.variable_option)));
         }
@@ -37,7 +39,7 @@ impl Sources<'_> {
                 let option = if self.file.is_some() { self.file_option } else { self.variable_option };
                 Err(Failure::usage(format!("{option}: nothing but an empty text stands there")))
             }
-            secret => Ok(secret),
+            secret => Ok(secret.map(Secret::from)),
         }
     }
 }
