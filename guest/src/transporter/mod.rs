@@ -167,7 +167,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.listen();
         self.peek();
         if self.live.is_none() {
-            self.connect()?;
+            self.connect(0)?;
         }
         if let Some(live) = &mut self.live {
             // The limit of a mail counts its connection's set-up too.
@@ -183,12 +183,16 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             Run::Over(outcome) => Ok(Some(outcome)),
             Run::Hungry => Ok(None),
             Run::Dead => {
-                let task = self.live.as_mut().and_then(|live| live.session.reclaim());
+                let undone = self.live.as_mut().and_then(|live| {
+                    let spent_ms = live.session.spent_ms(live.socket.now().elapsed_ms);
+                    Some((live.session.reclaim()?, spent_ms))
+                });
                 self.transcript.note(Note::Reconnecting);
                 self.hang_up();
-                self.connect()?;
-                if let (Some(live), Some(task)) = (&mut self.live, task) {
-                    live.session.start(task, 0);
+                let spent_ms = undone.as_ref().map_or(0, |(_, spent_ms)| *spent_ms);
+                self.connect(spent_ms)?;
+                if let (Some(live), Some((task, spent_ms))) = (&mut self.live, undone) {
+                    live.session.start_again(task, spent_ms);
                 }
                 match self.drive(content) {
                     Run::Over(outcome) => Ok(Some(outcome)),

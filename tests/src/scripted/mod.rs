@@ -16,6 +16,7 @@ mod wire;
 
 mod faults;
 mod figures;
+mod limits;
 mod locked;
 mod named;
 mod reuse;
