@@ -14,6 +14,8 @@ pub struct Transporter {
     component: SmtpTransporter,
     /// None after a defect: the instance can't be trusted any more.
     resource: Option<ResourceAny>,
+    /// A message that was dropped: the next call gives it up first, since a drop can't wait.
+    dropped: Option<ResourceAny>,
 }
 
 /// A finished message on its way through a transporter.
@@ -31,7 +33,7 @@ impl Transporter {
         let component = component.instantiate_async(&mut store).await.map_err(|error| defect(&error))?;
         let made = component.smtp_transporter_transporter().call_new_transporter(&mut store, server).await;
         let resource = made.map_err(|error| defect(&error))??;
-        Ok(Transporter { store, component, resource: Some(resource) })
+        Ok(Transporter { store, component, resource: Some(resource), dropped: None })
     }
 
     /// Gives the component a stream to read an attachment from.
@@ -51,7 +53,7 @@ impl Transporter {
     /// # Errors
     /// Whatever stopped the mail: where, why, whether it was delivered all the same, and whether to try again.
     pub async fn send(&mut self, mail: &Mail) -> Result<Receipt, SendError> {
-        let resource = self.resource()?;
+        let resource = self.resource().await?;
         let guest = self.component.smtp_transporter_transporter();
         let result = guest.transporter().call_send(&mut self.store, resource, mail).await;
         self.settle(result)
@@ -66,7 +68,7 @@ impl Transporter {
         envelope: &Envelope,
         size: Option<u64>,
     ) -> Result<OutgoingMessage<'_>, SendError> {
-        let resource = self.resource()?;
+        let resource = self.resource().await?;
         let guest = self.component.smtp_transporter_transporter();
         let result = guest.transporter().call_open_message(&mut self.store, resource, envelope, size).await;
         let message = self.settle(result)?;
@@ -78,7 +80,7 @@ impl Transporter {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn check_connection(&mut self) -> Result<Reply, SendError> {
-        let resource = self.resource()?;
+        let resource = self.resource().await?;
         let guest = self.component.smtp_transporter_transporter();
         let result = guest.transporter().call_check_connection(&mut self.store, resource).await;
         self.settle(result)
@@ -86,13 +88,25 @@ impl Transporter {
 
     /// Says QUIT and closes. A transporter that is dropped without this cuts its connection instead.
     pub async fn close(mut self) {
+        self.give_up().await;
         if let Some(resource) = self.resource.take() {
             let _ = resource.resource_drop_async(&mut self.store).await;
         }
     }
 
-    fn resource(&self) -> Result<ResourceAny, SendError> {
+    async fn resource(&mut self) -> Result<ResourceAny, SendError> {
+        self.give_up().await;
         self.resource.ok_or_else(|| error("the transporter was ended by an earlier defect: make a new one".to_owned()))
+    }
+
+    /// Ends the message that was dropped.
+    async fn give_up(&mut self) {
+        if let Some(message) = self.dropped.take() {
+            let done = message.resource_drop_async(&mut self.store).await;
+            if done.is_err() {
+                self.resource = None;
+            }
+        }
     }
 
     /// A trap ends the transporter, and leaves open what became of the mail.
@@ -129,17 +143,16 @@ impl OutgoingMessage<'_> {
 
     /// Gives the message up: the connection is cut, so that the server can't take it.
     pub async fn abandon(mut self) {
-        if let Some(message) = self.resource.take() {
-            let _ = message.resource_drop_async(&mut self.transporter.store).await;
-        }
+        self.transporter.dropped = self.resource.take();
+        self.transporter.give_up().await;
     }
 }
 
+/// Nothing of the message is delivered; the connection is cut at the transporter's next call, or when it is dropped.
 impl Drop for OutgoingMessage<'_> {
     fn drop(&mut self) {
-        // The guest would still hold the half-sent message: an instance in this state is thrown away.
-        if self.resource.is_some() {
-            self.transporter.resource = None;
+        if let Some(message) = self.resource.take() {
+            self.transporter.dropped = Some(message);
         }
     }
 }

@@ -355,7 +355,15 @@ impl Session {
     /// The content can't be read to its end: the mail is not delivered.
     pub fn content_failed(&mut self, reason: &str, log: &mut Transcript) {
         if let Stage::Mailing(transaction) = &mut self.stage {
-            transaction.content_failed(log.mask(reason), log);
+            transaction.content_failed(log.mask(reason), false, log);
+        }
+    }
+
+    /// The caller gives the mail up before its content is complete: the connection is to be closed at once.
+    pub fn give_up(&mut self, reason: &str, log: &mut Transcript) {
+        if let Stage::Mailing(transaction) = &mut self.stage {
+            transaction.content_failed(log.mask(reason), true, log);
+            self.mail_is_over(log);
         }
     }
 

@@ -19,6 +19,7 @@ mod figures;
 mod limits;
 mod locked;
 mod named;
+mod pushed;
 mod reuse;
 mod secrets;
 mod trust;
