@@ -17,6 +17,8 @@ pub struct SmtpCtx {
     pub(crate) identity: Identity,
     pub(crate) sockets: usize,
     pub(crate) max_sockets: usize,
+    pub(crate) log_files: usize,
+    pub(crate) max_log_files: usize,
 }
 
 impl SmtpCtx {
@@ -39,6 +41,7 @@ pub struct SmtpCtxBuilder {
     logs: Option<LogFiles>,
     secrets: NamedSecrets,
     max_sockets: Option<usize>,
+    max_log_files: Option<usize>,
 }
 
 impl SmtpCtxBuilder {
@@ -78,6 +81,13 @@ impl SmtpCtxBuilder {
         self
     }
 
+    /// How many extended logs may be open at once; default 16.
+    #[must_use]
+    pub fn max_log_files(mut self, count: usize) -> Self {
+        self.max_log_files = Some(count);
+        self
+    }
+
     /// The context, with a process ID of its own in the logs.
     pub fn build(self) -> SmtpCtx {
         let logs = self.logs.unwrap_or_else(LogFiles::off);
@@ -88,6 +98,8 @@ impl SmtpCtxBuilder {
             secrets: self.secrets,
             sockets: 0,
             max_sockets: self.max_sockets.unwrap_or(16),
+            log_files: 0,
+            max_log_files: self.max_log_files.unwrap_or(16),
         }
     }
 }

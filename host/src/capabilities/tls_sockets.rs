@@ -23,17 +23,18 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         to: wit::Endpoint,
         tls: Option<wit::TlsSettings>,
         timeout_ms: u32,
-    ) -> wasmtime::Result<Result<Resource<Socket>, wit::SocketError>> {
+    ) -> wasmtime::Result<Result<Resource<Socket>, wit::ConnectError>> {
+        let denied = |text| wit::ConnectError { error: wit::SocketError::Denied(text), attempts: Vec::new() };
         if self.ctx.sockets >= self.ctx.max_sockets {
             let text = format!("{} sockets are open, which is all that the host grants", self.ctx.max_sockets);
-            return Ok(Err(wit::SocketError::Denied(text)));
+            return Ok(Err(denied(text)));
         }
         let secrets = &self.ctx.secrets;
         let settings =
             trust::endpoint(to, secrets).and_then(|to| Ok((to, tls.map(|tls| trust::tls(tls, secrets)).transpose()?)));
         let (to, tls) = match settings {
             Ok(settings) => settings,
-            Err(denied) => return Ok(Err(wit::SocketError::Denied(denied))),
+            Err(text) => return Ok(Err(denied(text))),
         };
         let policy = self.ctx.policy.clone();
         match Socket::connect(&policy, to, tls, timeout_ms).await {
@@ -175,15 +176,22 @@ impl From<ours::CertificateCheck> for wit::CertificateCheck {
     }
 }
 
+impl From<ours::ConnectError> for wit::ConnectError {
+    fn from(failed: ours::ConnectError) -> wit::ConnectError {
+        wit::ConnectError {
+            error: failed.error.into(),
+            attempts: failed.attempts.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
 impl From<ours::SocketError> for wit::SocketError {
     fn from(error: ours::SocketError) -> wit::SocketError {
         use ours::SocketError as Ours;
         match error {
             Ours::Denied(text) => wit::SocketError::Denied(text),
             Ours::NotResolved(text) => wit::SocketError::NotResolved(text),
-            Ours::Unreachable(attempts) => {
-                wit::SocketError::Unreachable(attempts.into_iter().map(Into::into).collect())
-            }
+            Ours::Unreachable => wit::SocketError::Unreachable,
             Ours::Proxy(text) => wit::SocketError::Proxy(text),
             Ours::Failed(failure) => wit::SocketError::Failed(failure.into()),
             Ours::Lost => wit::SocketError::Lost,

@@ -132,7 +132,7 @@ fn everything_here() -> Policy {
 }
 
 async fn connect(address: SocketAddr, tls: Option<TlsSettings>) -> Result<Socket, SocketError> {
-    Socket::connect(&everything_here(), endpoint(address), tls, LONG).await
+    Socket::connect(&everything_here(), endpoint(address), tls, LONG).await.map_err(|failed| failed.error)
 }
 
 /// Reads until so many bytes have come.
