@@ -59,7 +59,7 @@ fn answer(head: &[u8], identified: bool) -> Result<(), String> {
         (status, _) if status.starts_with('2') => Ok(()),
         ("407", true) => Err(format!("it refused the user and password ({told})")),
         ("407", false) => Err(format!("it wants a user and password ({told})")),
-        (status, _) => Err(format!("it refused the connection ({told})")),
+        _ => Err(format!("it refused the connection ({told})")),
     }
 }
 
