@@ -25,7 +25,13 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 self.live = Some(Live { socket, session, used: false });
                 Ok(())
             }
-            Err(ConnectError { error, attempts }) => {
+            Err(ConnectError { mut error, mut attempts }) => {
+                // What can be reset had come about: a closed port refuses. The server ended it before anybody looked.
+                let is_reset = attempts.last().is_some_and(|last| last.failure == Some(Failure::Reset));
+                if error == SocketError::Unreachable && is_reset && self.network.proxy().is_none() {
+                    error = SocketError::Failed(Failure::Reset);
+                    attempts.pop();
+                }
                 tried(&attempts, &mut self.transcript);
                 // TCP that can't be had says so by its attempts: what fails otherwise, fails in the handshake.
                 let error = match error {
@@ -65,6 +71,13 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                     Note::TimedOut { awaiting: Phase::Connect, limit_ms },
                     unreachable(&host, port, [&failure].into_iter()),
                 )
+            }
+            SocketError::Failed(failure @ Failure::Reset) => {
+                let error = session::lost(&self.settings, Phase::Greeting, Some(&failure));
+                log.note(Note::Connected { host, port, secured: false });
+                log.note(Note::Lost { awaiting: Phase::Greeting, failure: Some(failure) });
+                log.note(Note::Closed);
+                return error;
             }
             SocketError::Failed(failure) => {
                 let error = unreachable(&host, port, [&failure].into_iter());

@@ -26,9 +26,8 @@ impl Network for Scripted {
         Ok(Line { world: self.world.clone(), facts: self.facts.clone(), is_secured: tls, local_ip: self.local_ip })
     }
 
-    /// Asked for only where the proxy is the cause.
     fn proxy(&self) -> Option<String> {
-        Some("http://proxy.example.org:3128".to_owned())
+        self.world.borrow().has_proxy().then(|| "http://proxy.example.org:3128".to_owned())
     }
 }
 

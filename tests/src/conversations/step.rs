@@ -82,13 +82,14 @@ fn connect_failure(text: &str) -> Result<ConnectError, String> {
         "refused" => vec![attempt("192.0.2.25", Failure::Refused)],
         "unreachable" => vec![attempt("2001:db8::25", Failure::Unreachable), attempt("192.0.2.25", Failure::Refused)],
         "timeout" => vec![attempt("192.0.2.25", Failure::TimedOut(30_000))],
+        "reset" => vec![attempt("2001:db8::25", Failure::Unreachable), attempt("192.0.2.25", Failure::Reset)],
         "not-resolved" | "denied" => Vec::new(),
         "second-try" => vec![attempt("2001:db8::25", Failure::Refused), reached()],
         _ => vec![reached()],
     };
     let text = if word == "second-try" { rest } else { text };
     let error = match word {
-        "refused" | "unreachable" | "timeout" => SocketError::Unreachable,
+        "refused" | "unreachable" | "timeout" | "reset" => SocketError::Unreachable,
         "not-resolved" => SocketError::NotResolved(rest.to_owned()),
         "denied" => SocketError::Denied(rest.to_owned()),
         "proxy" => SocketError::Proxy(rest.to_owned()),

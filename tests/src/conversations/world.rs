@@ -88,6 +88,12 @@ impl World {
         }
     }
 
+    /// A proxy is there where it fails.
+    pub fn has_proxy(&self) -> bool {
+        let is_proxy = |step: &Step| matches!(step, Step::Connect(_, Some(failed)) if matches!(failed.error, SocketError::Proxy(_)));
+        self.steps.iter().any(is_proxy)
+    }
+
     /// The failure as it was on the port of this script.
     fn at_port(&self, mut failure: ConnectError) -> ConnectError {
         failure.attempts.iter_mut().for_each(|attempt| attempt.port = self.port);
