@@ -30,6 +30,13 @@ impl Authority {
         self.sign(leaf("localhost"))
     }
 
+    /// The same as PEM: the chain, and the key.
+    pub fn good_pem(&self) -> (String, String) {
+        let key = KeyPair::generate().expect("a key");
+        let certificate = leaf("localhost").signed_by(&key, &self.0).expect("a certificate");
+        (certificate.pem() + &self.0.pem(), key.serialize_pem())
+    }
+
     pub fn expired(&self) -> Arc<ServerConfig> {
         let mut params = leaf("localhost");
         params.not_after = date_time_ymd(2020, 2, 3);

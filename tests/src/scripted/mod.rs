@@ -14,6 +14,7 @@ mod seen;
 mod server;
 mod wire;
 
+mod ancient;
 mod faults;
 mod figures;
 mod limits;
