@@ -77,7 +77,7 @@ impl Host {
     /// # Errors
     /// As [`transporter`](Self::transporter).
     pub async fn transporter_within(&self, server: Server, policy: Policy) -> Result<Transporter, SendError> {
-        let ctx = SmtpCtx::builder().policy(policy).logs(self.0.logs.clone()).build();
+        let ctx = SmtpCtx::builder().policy(policy).logs(self.0.logs.clone()).set_log(true).max_log_bytes(u64::MAX).build();
         let limits = StoreLimitsBuilder::new().memory_size(self.0.max_memory).instances(16).build();
         let mut store = Store::new(&self.0.engine, State { ctx, table: ResourceTable::new(), limits });
         store.limiter(|state| &mut state.limits);

@@ -5,6 +5,7 @@ mod capabilities;
 mod ctx;
 mod host;
 pub mod log_files;
+pub mod plugin;
 pub mod policy;
 mod stream;
 pub mod tls_sockets;
@@ -12,6 +13,7 @@ mod transporter;
 
 pub use ctx::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, add_to_linker, add_wasi_to_linker};
 pub use host::{Host, HostBuilder};
+pub use plugin::{compose, compose_with};
 pub use stream::FileStream;
 pub use transporter::{OutgoingMessage, Transporter};
 

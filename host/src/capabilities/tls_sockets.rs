@@ -4,6 +4,7 @@ use wasmtime::component::Resource;
 
 use crate::SmtpCtxView;
 use crate::bindings::smtp::transporter::tls_sockets as wit;
+use crate::ctx::Count;
 use crate::tls_sockets as ours;
 use crate::tls_sockets::Socket;
 
@@ -12,6 +13,17 @@ const PIECE: u32 = 64 * 1024;
 
 impl wit::Host for SmtpCtxView<'_> {}
 
+impl SmtpCtxView<'_> {
+    /// The guest's settings for TLS, with the host's trust where it has one.
+    fn settings(&self, tls: wit::TlsSettings) -> ours::TlsSettings {
+        let mut settings: ours::TlsSettings = tls.into();
+        if let Some(trust) = &self.ctx.trust {
+            settings.trust = Some(trust.clone());
+        }
+        settings
+    }
+}
+
 impl wit::HostSocket for SmtpCtxView<'_> {
     async fn connect(
         &mut self,
@@ -19,18 +31,30 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         tls: Option<wit::TlsSettings>,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<Resource<Socket>, wit::SocketError>> {
-        if self.ctx.sockets >= self.ctx.max_sockets {
-            let text = format!("{} sockets are open, which is all that the host grants", self.ctx.max_sockets);
+        let Count { now, most } = self.ctx.sockets;
+        if now >= most {
+            let text = format!("{most} sockets are open, which is all that the host grants; --max-sockets would allow more");
+            self.ctx.refuse(&text);
             return Ok(Err(wit::SocketError::Denied(text)));
         }
+        let mut to: ours::Endpoint = to.into();
+        if let Some(proxy) = &self.ctx.proxy {
+            to.proxy = Some(proxy.clone());
+        }
+        let tls = tls.map(|tls| self.settings(tls));
         let policy = self.ctx.policy.clone();
-        match Socket::connect(&policy, to.into(), tls.map(Into::into), timeout_ms).await {
+        match Socket::connect(&policy, to, tls, self.ctx.wait(timeout_ms)).await {
             Ok(socket) => {
                 let socket = self.table.push(socket)?;
-                self.ctx.sockets += 1;
+                self.ctx.sockets.now += 1;
                 Ok(Ok(socket))
             }
-            Err(error) => Ok(Err(error.into())),
+            Err(error) => {
+                if let ours::SocketError::Denied(words) = &error {
+                    self.ctx.refuse(words);
+                }
+                Ok(Err(error.into()))
+            }
         }
     }
 
@@ -44,8 +68,9 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         tls: wit::TlsSettings,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<wit::TlsSession, wit::SocketError>> {
+        let (tls, timeout_ms) = (self.settings(tls), self.ctx.wait(timeout_ms));
         let socket = self.table.get_mut(&socket)?;
-        Ok(socket.start_tls(&tls.into(), timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
+        Ok(socket.start_tls(&tls, timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
     }
 
     async fn read(
@@ -54,6 +79,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         max: u32,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<Vec<u8>, wit::SocketError>> {
+        let timeout_ms = self.ctx.wait(timeout_ms);
         let socket = self.table.get_mut(&socket)?;
         Ok(socket.read(max.min(PIECE), timeout_ms).await.map_err(Into::into))
     }
@@ -64,6 +90,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         bytes: Vec<u8>,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<(), wit::SocketError>> {
+        let timeout_ms = self.ctx.wait(timeout_ms);
         let socket = self.table.get_mut(&socket)?;
         Ok(socket.write(&bytes, timeout_ms).await.map_err(Into::into))
     }
@@ -83,7 +110,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
 
     fn drop(&mut self, socket: Resource<Socket>) -> wasmtime::Result<()> {
         self.table.delete(socket)?;
-        self.ctx.sockets -= 1;
+        self.ctx.sockets.now -= 1;
         Ok(())
     }
 }
