@@ -16,6 +16,19 @@ pub struct Sources<'a> {
     pub default_variable: &'static str,
 }
 
+impl Sources<'static> {
+    /// Where the proxy of a component has its password from.
+    pub fn proxy_password() -> Self {
+        Sources {
+            file: None,
+            file_option: "",
+            variable: None,
+            variable_option: "",
+            default_variable: "SMTP_PROXY_PASSWORD",
+        }
+    }
+}
+
 impl Sources<'_> {
     /// The secret, where there is one.
     pub fn read(&self) -> Result<Option<String>, Failure> {
