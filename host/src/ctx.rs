@@ -9,12 +9,14 @@ use crate::bindings::smtp::transporter as wit;
 use crate::log_files::{ExtendedLog, Identity, LogFiles};
 use crate::plugin::{Allowance, Stop};
 use crate::policy::Policy;
+use crate::secrets::{self, NamedSecrets};
 use crate::tls_sockets::{Proxy, Trust};
 
 /// The grants of one instance: where it may connect and where it may log. Nothing is granted by default.
 pub struct SmtpCtx {
     pub(crate) policy: Arc<Policy>,
     pub(crate) logs: LogFiles,
+    pub(crate) secrets: NamedSecrets,
     pub(crate) identity: Identity,
     pub(crate) may_set_log: bool,
     pub(crate) trust: Option<Trust>,
@@ -80,6 +82,7 @@ impl std::fmt::Debug for SmtpCtx {
 pub struct SmtpCtxBuilder {
     policy: Policy,
     logs: Option<LogFiles>,
+    secrets: NamedSecrets,
     may_set_log: bool,
     trust: Option<Trust>,
     proxy: Option<Proxy>,
@@ -94,6 +97,7 @@ impl Default for SmtpCtxBuilder {
         Self {
             policy: Policy::none(),
             logs: None,
+            secrets: NamedSecrets::default(),
             may_set_log: false,
             trust: None,
             proxy: None,
@@ -115,6 +119,19 @@ impl SmtpCtxBuilder {
     /// The logs of the host; clones are the same logs. Default: none.
     pub fn logs(mut self, logs: LogFiles) -> Self {
         self.logs = Some(logs);
+        self
+    }
+
+    /// A credential that settings may use by its name without knowing it ([`Secret::Named`](crate::Secret::Named)). It
+    /// goes to the server that those settings name: grant it together with a [`policy`](Self::policy) that fits.
+    pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.secrets.grant(name, value);
+        self
+    }
+
+    /// All of these credentials, in place of those granted before.
+    pub fn secrets(mut self, secrets: NamedSecrets) -> Self {
+        self.secrets = secrets;
         self
     }
 
@@ -170,6 +187,7 @@ impl SmtpCtxBuilder {
             policy: Arc::new(self.policy),
             identity: Identity::new(&logs),
             logs,
+            secrets: self.secrets,
             may_set_log: self.may_set_log,
             trust: self.trust,
             proxy: self.proxy,
@@ -202,7 +220,7 @@ impl HasData for Smtp {
     type Data<'a> = SmtpCtxView<'a>;
 }
 
-/// Answers `smtp:transporter/tls-sockets`, `log-files` and `types` in the embedder's linker.
+/// Answers `smtp:transporter/tls-sockets`, `log-files`, `types` and `secrets` in the embedder's linker.
 ///
 /// `wasi:io` and `wasi:random` are the embedder's: `wasmtime_wasi::p2::add_to_linker_async` answers both. Who has no
 /// WASI calls [`add_wasi_to_linker`].
@@ -210,6 +228,7 @@ impl HasData for Smtp {
 /// # Errors
 /// Where the linker has one of these names already.
 pub fn add_to_linker<T: SmtpView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
+    secrets::interface::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::types::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::tls_sockets::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::log_files::add_to_linker::<T, Smtp>(linker, T::smtp)

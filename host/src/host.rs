@@ -9,6 +9,7 @@ use crate::bindings::SmtpTransporterPre;
 use crate::log_files::LogFiles;
 use crate::plugin::{self, Limits};
 use crate::policy::Policy;
+use crate::secrets::NamedSecrets;
 use crate::types::{SendError, Server};
 use crate::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, Transporter};
 
@@ -20,12 +21,14 @@ struct Inner {
     engine: Engine,
     component: SmtpTransporterPre<State>,
     logs: LogFiles,
+    secrets: NamedSecrets,
     max_memory: usize,
 }
 
 /// Makes a [`Host`].
 pub struct HostBuilder {
     logs: LogFiles,
+    secrets: NamedSecrets,
     cache: bool,
     max_memory: usize,
     component: Option<Vec<u8>>,
@@ -47,7 +50,13 @@ impl SmtpView for State {
 impl Host {
     /// Starts with the built-in component, no logs, and wasmtime's compilation cache on.
     pub fn builder() -> HostBuilder {
-        HostBuilder { logs: LogFiles::off(), cache: true, max_memory: 512 << 20, component: None }
+        HostBuilder {
+            logs: LogFiles::off(),
+            secrets: NamedSecrets::default(),
+            cache: true,
+            max_memory: 512 << 20,
+            component: None,
+        }
     }
 
     /// The logs of this program.
@@ -74,7 +83,7 @@ impl Host {
     /// # Errors
     /// As [`transporter`](Self::transporter).
     pub async fn transporter_within(&self, server: Server, policy: Policy) -> Result<Transporter, SendError> {
-        let ctx = SmtpCtx::builder().policy(policy).set_log(true).max_log_bytes(u64::MAX);
+        let ctx = SmtpCtx::builder().policy(policy).secrets(self.0.secrets.clone()).set_log(true).max_log_bytes(u64::MAX);
         self.transporter_with(server, ctx).await
     }
 
@@ -97,6 +106,13 @@ impl HostBuilder {
     #[must_use]
     pub fn logs(mut self, logs: LogFiles) -> Self {
         self.logs = logs;
+        self
+    }
+
+    /// A credential that settings may use by its name ([`Secret::Named`](crate::Secret::Named)).
+    #[must_use]
+    pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.secrets.grant(name, value);
         self
     }
 
@@ -144,6 +160,12 @@ impl HostBuilder {
         crate::add_wasi_to_linker(&mut linker)?;
         let component = SmtpTransporterPre::new(linker.instantiate_pre(&component)?)?;
         plugin::tick(&engine);
-        Ok(Host(Arc::new(Inner { engine, component, logs: self.logs, max_memory: self.max_memory })))
+        Ok(Host(Arc::new(Inner {
+            engine,
+            component,
+            logs: self.logs,
+            secrets: self.secrets,
+            max_memory: self.max_memory,
+        })))
     }
 }

@@ -7,6 +7,7 @@ mod host;
 pub mod log_files;
 pub mod plugin;
 pub mod policy;
+pub mod secrets;
 mod stream;
 pub mod tls_sockets;
 mod transporter;
@@ -14,6 +15,7 @@ mod transporter;
 pub use ctx::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, add_to_linker, add_wasi_to_linker};
 pub use host::{Host, HostBuilder};
 pub use plugin::{compose, compose_with};
+pub use secrets::Secret;
 pub use stream::FileStream;
 pub use transporter::{OutgoingMessage, Transporter};
 

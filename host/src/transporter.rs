@@ -23,6 +23,8 @@ struct Live {
     store: Store<State>,
     component: SmtpTransporter,
     resource: ResourceAny,
+    /// A message that was dropped: the next call gives it up first, since a drop can't wait.
+    dropped: Option<ResourceAny>,
 }
 
 /// A finished message on its way through a transporter.
@@ -44,7 +46,7 @@ impl Transporter {
         };
         match started.await {
             Ok(made) => made.map(|(component, resource)| Transporter {
-                live: Some(Box::new(Live { store, component, resource })),
+                live: Some(Box::new(Live { store, component, resource, dropped: None })),
             }),
             Err(error) => Err(stopped(&store, &error)),
         }
@@ -73,9 +75,9 @@ impl Transporter {
     /// # Errors
     /// Whatever stopped the mail: where, why, whether it was delivered all the same, and whether to try again.
     pub async fn send(&mut self, mail: &Mail) -> Result<Receipt, SendError> {
-        let mut call = Call::begin(&mut self.live)?;
+        let mut call = Call::begin(&mut self.live).await?;
         let span = call.span("smtp.send");
-        let Live { store, component, resource } = call.live();
+        let Live { store, component, resource, .. } = call.live();
         let guest = component.smtp_transporter_transporter();
         let result = guest.transporter().call_send(store, *resource, mail).instrument(span.clone()).await;
         let result = call.end(result);
@@ -100,9 +102,9 @@ impl Transporter {
         envelope: &Envelope,
         size: Option<u64>,
     ) -> Result<OutgoingMessage<'_>, SendError> {
-        let mut call = Call::begin(&mut self.live)?;
+        let mut call = Call::begin(&mut self.live).await?;
         let span = call.span("smtp.open-message");
-        let Live { store, component, resource } = call.live();
+        let Live { store, component, resource, .. } = call.live();
         let guest = component.smtp_transporter_transporter();
         let guest = guest.transporter();
         let result = guest.call_open_message(store, *resource, envelope, size).instrument(span).await;
@@ -115,9 +117,9 @@ impl Transporter {
     /// # Errors
     /// As [`send`](Self::send).
     pub async fn check_connection(&mut self) -> Result<Reply, SendError> {
-        let mut call = Call::begin(&mut self.live)?;
+        let mut call = Call::begin(&mut self.live).await?;
         let span = call.span("smtp.check-connection");
-        let Live { store, component, resource } = call.live();
+        let Live { store, component, resource, .. } = call.live();
         let guest = component.smtp_transporter_transporter();
         let result = guest.transporter().call_check_connection(store, *resource).instrument(span).await;
         call.end(result)
@@ -125,9 +127,10 @@ impl Transporter {
 
     /// Says QUIT and closes. A transporter that is dropped without this cuts its connection instead.
     pub async fn close(mut self) {
-        if let Some(mut live) = self.live.take() {
-            let _ = live.resource.resource_drop_async(&mut live.store).await;
-        }
+        let Ok(mut call) = Call::begin(&mut self.live).await else { return };
+        let Live { store, resource, .. } = call.live();
+        let closed = resource.resource_drop_async(store).await;
+        let _ = call.end(closed.map(Ok));
     }
 }
 
@@ -138,7 +141,7 @@ impl OutgoingMessage<'_> {
     /// As [`Transporter::send`]; the message is ended by it, and nothing of it is delivered.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<(), SendError> {
         let message = self.resource.ok_or_else(over)?;
-        let mut call = Call::begin(&mut self.transporter.live)?;
+        let mut call = Call::begin(&mut self.transporter.live).await?;
         let Live { store, component, .. } = call.live();
         let guest = component.smtp_transporter_transporter();
         let result = guest.outgoing_message().call_write(store, message, bytes).await;
@@ -151,7 +154,7 @@ impl OutgoingMessage<'_> {
     /// As [`Transporter::send`].
     pub async fn finish(mut self) -> Result<Receipt, SendError> {
         let message = self.resource.take().ok_or_else(over)?;
-        let mut call = Call::begin(&mut self.transporter.live)?;
+        let mut call = Call::begin(&mut self.transporter.live).await?;
         let Live { store, component, .. } = call.live();
         let guest = component.smtp_transporter_transporter();
         let result = guest.outgoing_message().call_finish(store, message).await;
@@ -160,21 +163,23 @@ impl OutgoingMessage<'_> {
 
     /// Gives the message up: the connection is cut, so that the server can't take it.
     pub async fn abandon(mut self) {
-        let Some(message) = self.resource.take() else { return };
-        let Ok(mut call) = Call::begin(&mut self.transporter.live) else { return };
-        let dropped = message.resource_drop_async(&mut call.live().store).await;
-        let _ = call.end(dropped.map(Ok));
+        self.drop_later();
+        if let Ok(call) = Call::begin(&mut self.transporter.live).await {
+            let _ = call.end(Ok(Ok(())));
+        }
+    }
+
+    fn drop_later(&mut self) {
+        if let (Some(message), Some(live)) = (self.resource.take(), &mut self.transporter.live) {
+            live.dropped = Some(message);
+        }
     }
 }
 
+/// Nothing of the message is delivered; the connection is cut at the transporter's next call, or when it is dropped.
 impl Drop for OutgoingMessage<'_> {
     fn drop(&mut self) {
-        // The guest would still hold the half-sent message: an instance in this state is thrown away.
-        if self.resource.is_some()
-            && let Ok(call) = Call::begin(&mut self.transporter.live)
-        {
-            drop(call);
-        }
+        self.drop_later();
     }
 }
 
@@ -186,9 +191,16 @@ struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    fn begin(home: &'a mut Option<Box<Live>>) -> Result<Call<'a>, SendError> {
-        let live = home.take();
-        if live.is_none() { Err(gone()) } else { Ok(Call { home, live }) }
+    async fn begin(home: &'a mut Option<Box<Live>>) -> Result<Call<'a>, SendError> {
+        let live = Some(home.take().ok_or_else(gone)?);
+        let mut call = Call { home, live };
+        let live = call.live();
+        if let Some(message) = live.dropped.take()
+            && let Err(trap) = message.resource_drop_async(&mut live.store).await
+        {
+            return call.end(Err(trap));
+        }
+        Ok(call)
     }
 
     fn live(&mut self) -> &mut Live {

@@ -5,4 +5,6 @@ mod random;
 mod tls_sockets;
 mod trust;
 
+impl crate::secrets::interface::Host for crate::SmtpCtxView<'_> {}
+
 impl crate::bindings::smtp::transporter::types::Host for crate::SmtpCtxView<'_> {}

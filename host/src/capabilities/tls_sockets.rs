@@ -2,6 +2,7 @@
 
 use wasmtime::component::Resource;
 
+use super::trust;
 use crate::SmtpCtxView;
 use crate::bindings::smtp::transporter::tls_sockets as wit;
 use crate::ctx::Count;
@@ -11,16 +12,25 @@ use crate::tls_sockets::Socket;
 /// The largest piece that is read at once.
 const PIECE: u32 = 64 * 1024;
 
-impl wit::Host for SmtpCtxView<'_> {}
+impl wit::Host for SmtpCtxView<'_> {
+    fn credential(&mut self, name: String) -> wasmtime::Result<Result<String, String>> {
+        Ok(self.ctx.secrets.find(&name).map(str::to_owned).inspect_err(|words| self.ctx.refuse(words)))
+    }
+}
 
 impl SmtpCtxView<'_> {
-    /// The guest's settings for TLS, with the host's trust where it has one.
-    fn settings(&self, tls: wit::TlsSettings) -> ours::TlsSettings {
-        let mut settings: ours::TlsSettings = tls.into();
+    /// The guest's settings for TLS, with the host's trust where it has one. The error is what was not granted.
+    fn settings(&self, tls: wit::TlsSettings) -> Result<ours::TlsSettings, String> {
+        let mut settings = trust::tls(tls, &self.ctx.secrets)?;
         if let Some(trust) = &self.ctx.trust {
             settings.trust = Some(trust.clone());
         }
-        settings
+        Ok(settings)
+    }
+
+    fn denied(&self, words: String) -> wit::SocketError {
+        self.ctx.refuse(&words);
+        wit::SocketError::Denied(words)
     }
 }
 
@@ -34,14 +44,17 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         let Count { now, most } = self.ctx.sockets;
         if now >= most {
             let text = format!("{most} sockets are open, which is all that the host grants; --max-sockets would allow more");
-            self.ctx.refuse(&text);
-            return Ok(Err(wit::SocketError::Denied(text)));
+            return Ok(Err(self.denied(text)));
         }
-        let mut to: ours::Endpoint = to.into();
+        let (mut to, tls) = match trust::endpoint(to, &self.ctx.secrets)
+            .and_then(|to| Ok((to, tls.map(|tls| self.settings(tls)).transpose()?)))
+        {
+            Ok(settings) => settings,
+            Err(denied) => return Ok(Err(self.denied(denied))),
+        };
         if let Some(proxy) = &self.ctx.proxy {
             to.proxy = Some(proxy.clone());
         }
-        let tls = tls.map(|tls| self.settings(tls));
         let policy = self.ctx.policy.clone();
         match Socket::connect(&policy, to, tls, self.ctx.wait(timeout_ms)).await {
             Ok(socket) => {
@@ -68,7 +81,11 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         tls: wit::TlsSettings,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<wit::TlsSession, wit::SocketError>> {
-        let (tls, timeout_ms) = (self.settings(tls), self.ctx.wait(timeout_ms));
+        let timeout_ms = self.ctx.wait(timeout_ms);
+        let tls = match self.settings(tls) {
+            Ok(tls) => tls,
+            Err(denied) => return Ok(Err(self.denied(denied))),
+        };
         let socket = self.table.get_mut(&socket)?;
         Ok(socket.start_tls(&tls, timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
     }

@@ -50,7 +50,17 @@ impl Shape {
 
     /// Whether it imports the transporter, so that it needs one to be loaded.
     pub fn wants_transporter(&self) -> bool {
-        self.imports.iter().any(|name| unversioned(name) == TRANSPORTER)
+        self.asks_for(TRANSPORTER)
+    }
+
+    /// Whether it asks for the capability that only a transporter needs. It opens connections without a conversation in
+    /// the log, and reads named secrets: who grants a plugin secrets should not load it.
+    pub fn asks_for_sockets(&self) -> bool {
+        self.asks_for("smtp:transporter/tls-sockets")
+    }
+
+    fn asks_for(&self, interface: &str) -> bool {
+        self.imports.iter().any(|name| unversioned(name) == interface)
     }
 }
 

@@ -35,7 +35,7 @@ pub fn hostile_transporter() -> Option<&'static [u8]> {
     let encode = |module: PathBuf| {
         let module = fs::read(module).expect("the module");
         let mut encoder = wit_component::ComponentEncoder::default();
-        encoder = encoder.module(&module).expect("a module with its interface");
+        encoder.module(&module).expect("a module with its interface");
         encoder.encode().expect("a component")
     };
     BUILT.get_or_init(|| transporter.build().map(encode)).as_deref()

@@ -4,7 +4,9 @@ use crate::cli::run::run;
 use std::path::Path;
 
 /// All that the transporter may ask for. Each addition needs a reason that the documentation tells.
-const ALLOWED: [&str; 6] = [
+const ALLOWED: [&str; 7] = [
+    // A type that bindings keep from being printed.
+    "smtp:transporter/secrets",
     "smtp:transporter/types",
     "smtp:transporter/tls-sockets",
     "smtp:transporter/log-files",

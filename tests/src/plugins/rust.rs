@@ -49,6 +49,28 @@ fn a_plugin_sends_a_mail_with_an_attachment() {
     assert!(!log.contains("wonderland"), "{log}");
 }
 
+/// The password goes from the host to the wire: the plugin knows its name, the log shows asterisks.
+#[test]
+fn a_secret_that_the_plugin_never_sees() {
+    let stage = Stage::new();
+    let port = stage.starttls_port().to_string();
+    let allow = format!("localhost:{port}");
+    let grants = ["--allow", &allow, "--ca-file", "ca.pem", "--env", "MAIL_USER=alice", "--env", "MAIL_SECRET=mailbox"];
+    let arguments = ["localhost", &port, "ana@plugin.test", "bob@mail.test"];
+    let Some(ran) = plugin(&stage.folder, &grants, &arguments) else { return };
+    ran.exits(1).says("no secret named 'mailbox'");
+    let grants: Vec<_> = grants.into_iter().chain(["--secret", "mailbox=password", "--log", "--log-dir", "logs"]).collect();
+    let Some(ran) = plugin(&stage.folder, &grants, &arguments) else { return };
+    ran.exits(0);
+    assert_eq!(stage.received()[0].user.as_deref(), Some("alice"));
+    let log = fs::read_to_string(stage.folder.join("logs/SMTPLog_1.txt")).unwrap();
+    assert!(log.contains("C > \"AUTH ") && !log.contains("wonderland"), "{log}");
+    // Who could ask for the secret itself is not loaded.
+    let Some(zoo) = super::guests::zoo() else { return };
+    let all = ["run", "--secret", "mailbox=password", zoo.to_str().unwrap(), "network-names", "25"];
+    run(&stage.folder, &all, b"").exits(77).says("by which it could read the secrets");
+}
+
 #[test]
 fn without_grants_a_plugin_reaches_nothing() {
     let stage = Stage::new();

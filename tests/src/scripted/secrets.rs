@@ -94,8 +94,8 @@ async fn no_secret_anywhere() {
                     search.needles.push(Needle::new(format!("{run}: {secret:?}"), &secret));
                     let settings = Server {
                         user: Some(format!("user {} é\"", at * 17)),
-                        password: (!is_token).then(|| secret.clone()),
-                        access_token: is_token.then(|| secret.clone()),
+                        password: (!is_token).then(|| secret.as_str().into()),
+                        access_token: is_token.then(|| secret.as_str().into()),
                         authentication_mode: Some(*mode),
                         initial_response: Some(initial_response),
                         log_file: Some(format!("{run}.txt")),

@@ -29,7 +29,7 @@ impl Answer {
 pub fn answer(import: &str) -> Answer {
     let name = import.split('@').next().unwrap_or(import);
     match name.split_once('/').unwrap_or((name, "")) {
-        ("smtp:transporter", "types") => Answer::Always("always: only types"),
+        ("smtp:transporter", "types" | "secrets") => Answer::Always("always: only types"),
         ("smtp:transporter", "transporter") => {
             Answer::Always("always: a transporter of its own, the built-in one or --transporter")
         }

@@ -115,7 +115,7 @@ impl Stage {
             port: Some(port),
             tls_at_once: Some(tls_at_once),
             user: Some(user),
-            password: Some(password),
+            password: Some(password.into()),
             access_token: None,
             authentication_mode: None,
             accept_unsecure_connection: None,

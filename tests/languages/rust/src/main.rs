@@ -5,7 +5,7 @@
 mod transporter;
 
 use std::process::ExitCode;
-use transporter::{Attachment, Content, Mail, Mailbox, Receipt, SendError, Server, Transporter};
+use transporter::{Attachment, Content, Mail, Mailbox, Receipt, Secret, SendError, Server, Transporter};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,7 +31,9 @@ fn main() -> ExitCode {
 
 fn send(host: &str, port: u16, from: &str, to: &[String]) -> Result<Receipt, SendError> {
     let user = std::env::var("MAIL_USER").ok();
-    let password = std::env::var("MAIL_PASSWORD").ok();
+    // A secret by name: the host has the password, and it never comes here.
+    let named = std::env::var("MAIL_SECRET").map(Secret::Named);
+    let password = named.or_else(|_| std::env::var("MAIL_PASSWORD").map(Secret::Value)).ok();
     let transporter = Transporter::new(Server {
         port: Some(port),
         accept_unsecure_connection: Some(user.is_none()),

@@ -6,6 +6,7 @@ wit_bindgen::generate!({
     generate_all,
 });
 
+pub use smtp::transporter::secrets::Secret;
 pub use smtp::transporter::transporter::Transporter;
 pub use smtp::transporter::types::{Attachment, Content, Mail, Mailbox, Receipt, SendError, Server};
 

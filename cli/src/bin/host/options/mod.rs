@@ -12,7 +12,7 @@ mod url;
 
 pub use log::{LogGrants, LogOptions, LogSetting};
 pub use mail::{Letter, MailOptions, Message};
-pub use secret::Sources;
+pub use secret::{Sources, named as named_secret};
 pub use server::ServerOptions;
 pub use url::Url;
 

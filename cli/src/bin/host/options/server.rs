@@ -206,7 +206,7 @@ impl ServerOptions {
         Ok(Some(Trust {
             roots,
             pin_sha256: self.pin_sha256.as_deref().map(pin).transpose()?,
-            client_certificate: self.client_cert.as_deref().map(read).transpose()?.map(|pem| ClientCertificate { pem }),
+            client_certificate: self.client_cert.as_deref().map(client_certificate).transpose()?,
         }))
     }
 
@@ -225,6 +225,12 @@ impl ServerOptions {
         let password = if user.is_some() { password.read()? } else { None };
         Ok(Some(Proxy { kind, host, port: port.unwrap_or(default), user, password }))
     }
+}
+
+/// PEM is ASCII but for comments, which nobody reads.
+fn client_certificate(path: &Path) -> Result<ClientCertificate, Failure> {
+    let pem = read(path)?;
+    Ok(ClientCertificate { pem: String::from_utf8_lossy(&pem).into_owned().into() })
 }
 
 /// 465 is TLS at once by either scheme: nobody listens there for anything else.

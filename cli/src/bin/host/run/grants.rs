@@ -4,6 +4,7 @@ use clap::Args;
 use smtp_host::log_files::LogFiles;
 use smtp_host::plugin::{Budget, Limits};
 use smtp_host::policy::{Grant, Policy};
+use smtp_host::secrets::NamedSecrets;
 use smtp_host::tls_sockets::{Proxy, ProxyKind, RootStore, Trust};
 use smtp_host::{SmtpCtx, SmtpCtxBuilder};
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder};
 use super::folder::Folder;
 use super::refusals::Refusals;
 use crate::exit::Failure;
-use crate::options::{LogGrants, Sources, Url};
+use crate::options::{LogGrants, Sources, Url, named_secret};
 use crate::terminal;
 
 const MIB: usize = 1 << 20;
@@ -35,6 +36,11 @@ pub struct Grants {
     /// Let it see this environment variable, as it is here or with this value. Repeatable.
     #[arg(long, value_name = "NAME[=V]")]
     env: Vec<String>,
+
+    /// Its settings may name this secret, the text of FILE, for a password: it goes to the server and never into the
+    /// plugin. Repeatable.
+    #[arg(long, value_name = "NAME=FILE")]
+    secret: Vec<String>,
 
     /// Its TLS believes the certificate authorities in this file, whatever it says itself. Repeatable.
     #[arg(long, value_name = "PEM")]
@@ -78,6 +84,11 @@ pub struct Grants {
 }
 
 impl Grants {
+    /// Whether there are secrets that the plugin must not get at.
+    pub fn has_secrets(&self) -> bool {
+        !self.secret.is_empty()
+    }
+
     /// Time and computing.
     pub fn budget(&self) -> Budget {
         let seconds = |count: u32| Duration::from_secs(count.into());
@@ -109,6 +120,10 @@ impl Grants {
             .max_sockets(self.max_sockets)
             .max_log_bytes(u64::from(self.max_log) << 20)
             .refusals(move |words| refusals.say(words));
+        for given in &self.secret {
+            let (name, secret) = named_secret(given)?;
+            smtp = smtp.secret(name, secret);
+        }
         if let Some(trust) = self.trust()? {
             smtp = smtp.trust(trust);
         }
@@ -163,6 +178,8 @@ impl Grants {
         let (kind, default) =
             if scheme == "socks5" { (ProxyKind::Socks5, 1080) } else { (ProxyKind::HttpConnect, 8080) };
         let password = if user.is_some() { Sources::proxy_password().read()? } else { None };
+        let password = password.as_ref().map(|password| NamedSecrets::default().reveal(password).map(str::to_owned));
+        let password = password.transpose().map_err(Failure::data)?;
         Ok(Some(Proxy { kind, host, port: port.unwrap_or(default), user, password }))
     }
 }

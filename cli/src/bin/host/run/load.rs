@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use super::grants::Grants;
 use crate::answers::answer;
 use crate::exit::Failure;
 use crate::terminal;
@@ -18,7 +19,8 @@ pub enum Loaded {
     Command(Vec<u8>),
 }
 
-pub fn load(component: &Path, transporter: Option<&Path>) -> Result<Loaded, Failure> {
+pub fn load(component: &Path, grants: &Grants) -> Result<Loaded, Failure> {
+    let transporter = grants.transporter.as_deref();
     let bytes = read(component)?;
     let name = terminal::safe(&component.to_string_lossy());
     let wrong = |error: ComponentError| Failure::data(format!("'{name}': {error}"));
@@ -30,6 +32,11 @@ pub fn load(component: &Path, transporter: Option<&Path>) -> Result<Loaded, Fail
         kind => kind.clone(),
     };
     check_imports(&name, &shape)?;
+    if kind == Kind::Command && grants.has_secrets() && shape.asks_for_sockets() {
+        return Err(Failure::denied(format!(
+            "'{name}' asks for smtp:transporter/tls-sockets itself, by which it could read the secrets: run it without --secret"
+        )));
+    }
     let bytes = if shape.wants_transporter() {
         match transporter {
             None => compose(&bytes).map_err(wrong)?,

@@ -45,7 +45,7 @@ pub struct Run {
 
 impl Run {
     pub fn run(&self) -> ExitCode {
-        let ran = load::load(&self.component, self.grants.transporter.as_deref()).and_then(|loaded| match loaded {
+        let ran = load::load(&self.component, &self.grants).and_then(|loaded| match loaded {
             Loaded::Transporter(bytes) => Ok(mail::send(bytes, &self.component, &self.grants, &self.arguments)),
             Loaded::Command(bytes) => self.command(&bytes),
         });
