@@ -9,8 +9,9 @@ use crate::log_files::{self, ExtendedLog};
 
 impl Host for SmtpCtxView<'_> {
     fn open(&mut self, name: String) -> wasmtime::Result<Result<Resource<ExtendedLog>, LogError>> {
+        self.ctx.log_allowance.open()?;
         let most = self.ctx.max_log_files;
-        if self.ctx.log_files >= most {
+        if self.ctx.open_logs.len() >= most {
             let text = format!(
                 "{most} extended logs are open, which is all that the host grants: drop a transporter that has one, or let the \
                  host grant more"
@@ -19,15 +20,18 @@ impl Host for SmtpCtxView<'_> {
         }
         match self.ctx.logs.open_extended(&name) {
             Ok(log) => {
-                let log = self.table.push(log)?;
-                self.ctx.log_files += 1;
-                Ok(Ok(log))
+                let handle = self.table.push(log.clone())?;
+                self.ctx.open_logs.push((handle.rep(), log));
+                Ok(Ok(handle))
             }
-            Err(error) => Ok(Err(error.into())),
+            Err(error) => Ok(Err(self.refused(error))),
         }
     }
 
     fn append_regular(&mut self, statements: Vec<String>) -> wasmtime::Result<Written> {
+        if self.ctx.logs.regular_is_on() {
+            self.ctx.log_allowance.write(&statements)?;
+        }
         Ok(self.ctx.logs.append_regular(&self.ctx.identity, &statements).into())
     }
 
@@ -36,19 +40,33 @@ impl Host for SmtpCtxView<'_> {
     }
 
     fn set_regular(&mut self, first_file: u32) -> wasmtime::Result<Result<(), LogError>> {
-        Ok(self.ctx.logs.set_regular(first_file).map_err(Into::into))
+        if !self.ctx.may_set_log {
+            let words = "turning the regular log on and off is not granted; --log-dir would allow it".to_owned();
+            return Ok(Err(self.refused(log_files::LogError::Denied(words))));
+        }
+        Ok(self.ctx.logs.set_regular(first_file).map_err(|error| self.refused(error)))
+    }
+}
+
+impl SmtpCtxView<'_> {
+    fn refused(&self, error: log_files::LogError) -> LogError {
+        if let log_files::LogError::Denied(words) | log_files::LogError::InvalidName(words) = &error {
+            self.ctx.refuse(words);
+        }
+        error.into()
     }
 }
 
 impl HostLogFile for SmtpCtxView<'_> {
     fn append(&mut self, log: Resource<ExtendedLog>, statements: Vec<String>) -> wasmtime::Result<Written> {
+        self.ctx.log_allowance.write(&statements)?;
         let identity = &self.ctx.identity;
         Ok(self.table.get(&log)?.append(identity, &statements).into())
     }
 
     fn drop(&mut self, log: Resource<ExtendedLog>) -> wasmtime::Result<()> {
+        self.ctx.open_logs.retain(|(handle, _)| *handle != log.rep());
         self.table.delete(log)?;
-        self.ctx.log_files -= 1;
         Ok(())
     }
 }
