@@ -14,7 +14,7 @@ export interface Server {
   accessToken?: string | { named: string };
   /** Default: the best that is offered. */
   authenticationMode?:
-    | 'scram-sha-256-plus' | 'scram-sha-256' | 'scram-sha1' | 'cram-md5' | 'plain' | 'login'
+    | 'scram-sha256-plus' | 'scram-sha256' | 'scram-sha1' | 'cram-md5' | 'plain' | 'login'
     | 'oauth2' | 'xoauth2' | 'oauthbearer' | 'external';
   /** Default false: without TLS nothing is sent. */
   acceptUnsecureConnection?: boolean;

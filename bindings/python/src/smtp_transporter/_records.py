@@ -37,7 +37,7 @@ class Server:
     password: str | None = field(default=None, repr=False)
     access_token: str | None = field(default=None, repr=False)
     authentication_mode: str | None = None
-    """``scram-sha-256``, ``plain``, ``oauth2``, …; default: the best that is offered."""
+    """``scram-sha256``, ``plain``, ``oauth2``, …; default: the best that is offered."""
     accept_unsecure_connection: bool | None = None
     connection_time_out: int | None = None
     """Seconds; default 30."""
