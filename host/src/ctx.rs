@@ -1,13 +1,16 @@
 //! What a store needs to answer the transporter's imports, in the manner of wasmtime's own WASI crates.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use wasmtime::component::{HasData, Linker, ResourceTable};
 
 use crate::bindings::smtp::transporter as wit;
-use crate::log_files::{Identity, LogFiles};
+use crate::log_files::{ExtendedLog, Identity, LogFiles};
+use crate::plugin::{Allowance, Stop};
 use crate::policy::Policy;
 use crate::secrets::{self, NamedSecrets};
+use crate::tls_sockets::{Proxy, Trust};
 
 /// The grants of one instance: where it may connect and where it may log. Nothing is granted by default.
 pub struct SmtpCtx {
@@ -15,14 +18,56 @@ pub struct SmtpCtx {
     pub(crate) logs: LogFiles,
     pub(crate) secrets: NamedSecrets,
     pub(crate) identity: Identity,
-    pub(crate) sockets: usize,
-    pub(crate) max_sockets: usize,
+    pub(crate) may_set_log: bool,
+    pub(crate) trust: Option<Trust>,
+    pub(crate) proxy: Option<Proxy>,
+    pub(crate) sockets: Count,
+    pub(crate) open_logs: Vec<(u32, ExtendedLog)>,
+    pub(crate) log_allowance: Allowance,
+    longest_wait_ms: u32,
+    refusals: Option<Refusals>,
 }
+
+/// How many of a kind are there, and how many there may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Count {
+    pub(crate) now: usize,
+    pub(crate) most: usize,
+}
+
+type Refusals = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Extended logs that one instance may have open.
+pub(crate) const MOST_LOGS: usize = 64;
 
 impl SmtpCtx {
     /// Starts with nothing granted.
     pub fn builder() -> SmtpCtxBuilder {
         SmtpCtxBuilder::default()
+    }
+
+    /// Says in the logs of this instance why it was ended: for whoever calls the guest, when the call did not come back.
+    pub fn stopped(&self, stop: &Stop) {
+        tracing::warn!(slot = self.identity.slot(), reason = %stop, "component stopped");
+        let statement = [stop.statement(self.logs.language())];
+        // A log that can't be written tells of it itself.
+        let _ = self.logs.append_regular(&self.identity, &statement);
+        for (_, log) in &self.open_logs {
+            let _ = log.append(&self.identity, &statement);
+        }
+    }
+
+    /// Tells the host's owner what was refused; the text names the grant.
+    pub(crate) fn refuse(&self, words: &str) {
+        tracing::warn!(slot = self.identity.slot(), reason = words, "refused");
+        if let Some(tell) = &self.refusals {
+            tell(words);
+        }
+    }
+
+    /// A guest's limit for a wait, within the host's own.
+    pub(crate) fn wait(&self, timeout_ms: u32) -> u32 {
+        timeout_ms.min(self.longest_wait_ms)
     }
 }
 
@@ -33,24 +78,45 @@ impl std::fmt::Debug for SmtpCtx {
 }
 
 /// Makes an [`SmtpCtx`].
-#[derive(Default)]
+#[must_use]
 pub struct SmtpCtxBuilder {
     policy: Policy,
     logs: Option<LogFiles>,
     secrets: NamedSecrets,
-    max_sockets: Option<usize>,
+    may_set_log: bool,
+    trust: Option<Trust>,
+    proxy: Option<Proxy>,
+    max_sockets: usize,
+    max_log_bytes: u64,
+    longest_wait: Duration,
+    refusals: Option<Refusals>,
+}
+
+impl Default for SmtpCtxBuilder {
+    fn default() -> Self {
+        Self {
+            policy: Policy::none(),
+            logs: None,
+            secrets: NamedSecrets::default(),
+            may_set_log: false,
+            trust: None,
+            proxy: None,
+            max_sockets: 16,
+            max_log_bytes: 256 << 20,
+            longest_wait: Duration::from_secs(3600),
+            refusals: None,
+        }
+    }
 }
 
 impl SmtpCtxBuilder {
-    /// Which hosts and ports may be reached.
-    #[must_use]
+    /// Which hosts and ports may be reached. Default: none.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
     /// The logs of the host; clones are the same logs. Default: none.
-    #[must_use]
     pub fn logs(mut self, logs: LogFiles) -> Self {
         self.logs = Some(logs);
         self
@@ -58,23 +124,59 @@ impl SmtpCtxBuilder {
 
     /// A credential that settings may use by its name without knowing it ([`Secret::Named`](crate::Secret::Named)). It
     /// goes to the server that those settings name: grant it together with a [`policy`](Self::policy) that fits.
-    #[must_use]
     pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.secrets.grant(name, value);
         self
     }
 
     /// All of these credentials, in place of those granted before.
-    #[must_use]
     pub fn secrets(mut self, secrets: NamedSecrets) -> Self {
         self.secrets = secrets;
         self
     }
 
+    /// Whether the guest may turn the regular log on and off, which is for everybody at once. Default: no.
+    pub fn set_log(mut self, may: bool) -> Self {
+        self.may_set_log = may;
+        self
+    }
+
+    /// Whom to trust, whatever the guest's own settings say. Default: the guest's, which default to Mozilla's roots.
+    pub fn trust(mut self, trust: Trust) -> Self {
+        self.trust = Some(trust);
+        self
+    }
+
+    /// Every connection goes through this proxy, whatever the guest's own settings say. Default: the guest's. The policy
+    /// must grant the proxy too.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+
     /// How many sockets may be open at once; default 16.
-    #[must_use]
     pub fn max_sockets(mut self, count: usize) -> Self {
-        self.max_sockets = Some(count);
+        self.max_sockets = count;
+        self
+    }
+
+    /// Bytes of log that may be written at a stretch; a MiB comes back each second. More ends the guest. Default
+    /// 256 MiB.
+    pub fn max_log_bytes(mut self, bytes: u64) -> Self {
+        self.max_log_bytes = bytes;
+        self
+    }
+
+    /// How long one call into the network may wait, whatever limit the guest gives it; default one hour.
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// Who is told what was refused: one line that names the grant, without control characters of the guest's. Default:
+    /// only `tracing`. A guest that asks in a loop is refused in a loop.
+    pub fn refusals(mut self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.refusals = Some(Arc::new(tell));
         self
     }
 
@@ -86,8 +188,14 @@ impl SmtpCtxBuilder {
             identity: Identity::new(&logs),
             logs,
             secrets: self.secrets,
-            sockets: 0,
-            max_sockets: self.max_sockets.unwrap_or(16),
+            may_set_log: self.may_set_log,
+            trust: self.trust,
+            proxy: self.proxy,
+            sockets: Count { now: 0, most: self.max_sockets },
+            open_logs: Vec::new(),
+            log_allowance: Allowance::new(self.max_log_bytes),
+            longest_wait_ms: u32::try_from(self.longest_wait.as_millis()).unwrap_or(u32::MAX),
+            refusals: self.refusals,
         }
     }
 }

@@ -1,20 +1,17 @@
 //! The engine with the compiled component: made once, shared by all transporters of a program.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Cache, CacheConfig, Config, Engine, Store, StoreLimits, StoreLimitsBuilder};
+use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
 
 use crate::bindings::SmtpTransporterPre;
 use crate::log_files::LogFiles;
+use crate::plugin::{self, Limits};
 use crate::policy::Policy;
 use crate::secrets::NamedSecrets;
 use crate::types::{SendError, Server};
-use crate::{SmtpCtx, SmtpCtxView, SmtpView, Transporter};
-
-/// How often a running guest is interrupted to let others run.
-const TICK: Duration = Duration::from_millis(10);
+use crate::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, Transporter};
 
 /// The compiled transporter component and the logs of this program. Cheap to clone, safe to share.
 #[derive(Clone)]
@@ -41,7 +38,7 @@ pub struct HostBuilder {
 pub(crate) struct State {
     pub(crate) ctx: SmtpCtx,
     pub(crate) table: ResourceTable,
-    limits: StoreLimits,
+    limits: Limits,
 }
 
 impl SmtpView for State {
@@ -86,8 +83,17 @@ impl Host {
     /// # Errors
     /// As [`transporter`](Self::transporter).
     pub async fn transporter_within(&self, server: Server, policy: Policy) -> Result<Transporter, SendError> {
-        let ctx = SmtpCtx::builder().policy(policy).logs(self.0.logs.clone()).secrets(self.0.secrets.clone()).build();
-        let limits = StoreLimitsBuilder::new().memory_size(self.0.max_memory).instances(16).build();
+        let ctx = SmtpCtx::builder().policy(policy).secrets(self.0.secrets.clone()).set_log(true).max_log_bytes(u64::MAX);
+        self.transporter_with(server, ctx).await
+    }
+
+    /// A transporter with all that `ctx` grants; the logs are this host's.
+    ///
+    /// # Errors
+    /// As [`transporter`](Self::transporter).
+    pub async fn transporter_with(&self, server: Server, ctx: SmtpCtxBuilder) -> Result<Transporter, SendError> {
+        let ctx = ctx.logs(self.0.logs.clone()).build();
+        let limits = Limits::new(self.0.max_memory);
         let mut store = Store::new(&self.0.engine, State { ctx, table: ResourceTable::new(), limits });
         store.limiter(|state| &mut state.limits);
         store.epoch_deadline_async_yield_and_update(1);
@@ -153,7 +159,7 @@ impl HostBuilder {
         crate::add_to_linker(&mut linker)?;
         crate::add_wasi_to_linker(&mut linker)?;
         let component = SmtpTransporterPre::new(linker.instantiate_pre(&component)?)?;
-        tick(&engine);
+        plugin::tick(&engine);
         Ok(Host(Arc::new(Inner {
             engine,
             component,
@@ -162,16 +168,4 @@ impl HostBuilder {
             max_memory: self.max_memory,
         })))
     }
-}
-
-/// Moves the engine's epoch on for as long as the engine lives.
-fn tick(engine: &Engine) {
-    let engine = engine.weak();
-    std::thread::spawn(move || {
-        while let Some(engine) = engine.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            std::thread::sleep(TICK);
-        }
-    });
 }

@@ -5,6 +5,7 @@ mod capabilities;
 mod ctx;
 mod host;
 pub mod log_files;
+pub mod plugin;
 pub mod policy;
 pub mod secrets;
 mod stream;
@@ -13,6 +14,7 @@ mod transporter;
 
 pub use ctx::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, add_to_linker, add_wasi_to_linker};
 pub use host::{Host, HostBuilder};
+pub use plugin::{compose, compose_with};
 pub use secrets::Secret;
 pub use stream::FileStream;
 pub use transporter::{OutgoingMessage, Transporter};

@@ -3,6 +3,9 @@
 mod cli;
 mod conversations;
 mod demo;
+#[cfg(unix)]
+mod hostile;
 mod parsers;
+mod plugins;
 mod scripted;
 mod servers;

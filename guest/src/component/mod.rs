@@ -153,11 +153,16 @@ impl OutgoingMessage {
             let text = "this message is over: an earlier call failed or finished it";
             return Err(Error::new(Phase::Input, Kind::ContentFailed, Retry::AfterChange, text).into());
         };
-        state.content.message.push(bytes);
-        if end {
-            state.content.message.finish()?;
-        }
         let mut core = self.core.borrow_mut();
+        let message = &mut state.content.message;
+        let taken = message.push(bytes).and_then(|()| if end { message.finish() } else { Ok(()) });
+        if let Err(error) = taken {
+            if state.waiting.is_none() {
+                return Err(core.fail_content(&error.message));
+            }
+            core.never_begun(Some(&error.message));
+            return Err(error.into());
+        }
         if state.waiting.is_some() && (end || state.content.message.waiting() >= LOOK_AHEAD) {
             if let Some(envelope) = state.waiting.take() {
                 core.begin(envelope)?;
@@ -197,9 +202,8 @@ impl export::GuestOutgoingMessage for OutgoingMessage {
 impl Drop for OutgoingMessage {
     fn drop(&mut self) {
         if let Some(state) = self.state.get_mut() {
-            if state.waiting.is_none() {
-                self.core.borrow_mut().abandon();
-            }
+            let mut core = self.core.borrow_mut();
+            if state.waiting.is_none() { core.abandon() } else { core.never_begun(None) }
         }
     }
 }

@@ -41,9 +41,10 @@ impl Transcript {
         self.mask.learn(secret);
     }
 
-    /// Hides a SASL response, base64 as it was sent, and every piece of it of 12 characters or more.
-    pub fn learn_response(&mut self, encoded: &str) {
-        self.mask.learn_response(encoded);
+    /// Hides a SASL response, base64 as it was sent, and every piece of 12 characters or more of what follows its first
+    /// `public` bytes (decoded), which tell nothing of the secret.
+    pub fn learn_response(&mut self, encoded: &str, public: usize) {
+        self.mask.learn_response(encoded, public);
     }
 
     /// The text without secrets: for errors, receipts and warnings.

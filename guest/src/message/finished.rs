@@ -14,6 +14,7 @@ use super::shape::{Body, Offer, Shape};
 #[derive(Debug, Default)]
 pub struct Finished {
     announced: Option<u64>,
+    pushed: u64,
     lines: Normaliser,
     header: Header,
     out: Out,
@@ -40,10 +41,22 @@ impl Finished {
     }
 
     /// Takes the next bytes. After [`Finished::finish`] there are none.
-    pub fn push(&mut self, bytes: &[u8]) {
+    ///
+    /// # Errors
+    /// Where there are more than were announced: the message is not to be sent any further.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.finished {
-            return;
+            return Ok(());
         }
+        self.pushed = self.pushed.saturating_add(bytes.len() as u64);
+        if let Some(announced) = self.announced.filter(|announced| self.pushed > *announced) {
+            return Err(wrong_length(format!("has more than the {announced} bytes that were announced")));
+        }
+        self.take(bytes);
+        Ok(())
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
         let Finished { lines, header, out, .. } = self;
         lines.push(bytes, |piece| match header.is_over() {
             true => out.add(piece),
@@ -53,10 +66,13 @@ impl Finished {
 
     /// The message is complete. A message of another length than was announced is an error, as is an empty one.
     pub fn finish(&mut self) -> Result<(), Error> {
-        self.push(if self.out.column > 0 || self.header.is_in_line() { b"\r\n" } else { b"" });
+        self.take(if self.out.column > 0 || self.header.is_in_line() { b"\r\n" } else { b"" });
         self.finished = true;
-        match self.out.total {
-            0 => Err(Error::input("the message is empty")),
+        match self.announced {
+            _ if self.out.total == 0 => Err(Error::input("the message is empty")),
+            Some(announced) if announced != self.pushed => {
+                Err(wrong_length(format!("ended after {} of the {announced} bytes that were announced", self.pushed)))
+            }
             _ => Ok(()),
         }
     }
@@ -124,6 +140,11 @@ impl Finished {
         }
         warnings
     }
+}
+
+fn wrong_length(how: String) -> Error {
+    let text = format!("the message {how}: what it is read from may have changed meanwhile");
+    Error::new(Phase::Input, Kind::ContentFailed, Retry::AfterChange, text)
 }
 
 impl Out {

@@ -5,7 +5,7 @@ use super::outcome::{Outcome, Task};
 use super::reader::{Fault, REPLY_LIMIT, RawReply, Reader};
 use super::reply::Reply;
 use super::table::Step;
-use super::verdict::{result, tell_outcome};
+use super::verdict::{Verdict, result, tell_outcome};
 use super::{Session, Stage, advice, trouble};
 use crate::error::{Delivery, Error, Phase};
 use crate::log::{Failure, Note, Transcript};
@@ -66,7 +66,9 @@ impl Session {
                 // A reply that was not understood refuses nothing.
                 let status = error.reply.as_ref().map_or(0, |reply| reply.status);
                 let status = if status >= 400 { status } else { 0 };
-                tell_outcome(&transaction, error.delivery, status, &error.recipients, log);
+                if transaction.is_begun {
+                    tell_outcome(error.delivery, status, &error.recipients, log);
+                }
             }
             _ => {}
         }
@@ -82,12 +84,16 @@ impl Session {
         if is_stuck {
             log.content_abandoned();
         }
+        // A content that failed has an outcome even where not a word was said of the mail: somebody meant to send it.
+        let is_told = transaction.is_begun || matches!(transaction.verdict, Some(Verdict::ContentFailed(_)));
         let result = result(&mut transaction);
         let (delivery, status, recipients) = match &result {
             Ok(sent) => (Delivery::Accepted, sent.reply.status, &sent.recipients),
             Err(error) => (error.delivery, error.reply.as_ref().map_or(0, |reply| reply.status), &error.recipients),
         };
-        tell_outcome(&transaction, delivery, status, recipients, log);
+        if is_told {
+            tell_outcome(delivery, status, recipients, log);
+        }
         let outcome = result.map_or_else(Outcome::Failed, Outcome::Sent);
         if is_stuck {
             self.wire.clear();

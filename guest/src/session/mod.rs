@@ -150,7 +150,17 @@ impl Session {
 
     /// Begins a task, on a connection that is new or idle. `now_ms`: since the connection was begun.
     pub fn start(&mut self, task: Task, now_ms: u64) {
-        self.clock.start(now_ms);
+        self.clock.start(now_ms, 0);
+        self.begin(task);
+    }
+
+    /// Begins, on a new connection, a task that took `spent_ms` on one that died of it: its limit is one and the same.
+    pub fn start_again(&mut self, task: Task, spent_ms: u64) {
+        self.clock.start(0, spent_ms);
+        self.begin(task);
+    }
+
+    fn begin(&mut self, task: Task) {
         self.outcome = None;
         self.undone = None;
         match (&self.stage, &task) {
@@ -345,7 +355,15 @@ impl Session {
     /// The content can't be read to its end: the mail is not delivered.
     pub fn content_failed(&mut self, reason: &str, log: &mut Transcript) {
         if let Stage::Mailing(transaction) = &mut self.stage {
-            transaction.content_failed(log.mask(reason), log);
+            transaction.content_failed(log.mask(reason), false, log);
+        }
+    }
+
+    /// The caller gives the mail up before its content is complete: the connection is to be closed at once.
+    pub fn give_up(&mut self, reason: &str, log: &mut Transcript) {
+        if let Stage::Mailing(transaction) = &mut self.stage {
+            transaction.content_failed(log.mask(reason), true, log);
+            self.mail_is_over(log);
         }
     }
 

@@ -321,14 +321,15 @@ impl Transaction {
         }
     }
 
-    /// There will be no more content.
-    pub fn content_failed(&mut self, reason: String, log: &mut Transcript) {
+    /// There will be no more content. `cut`: the connection is given up with it, without waiting for anything.
+    pub fn content_failed(&mut self, reason: String, cut: bool, log: &mut Transcript) {
         log.content_abandoned();
         log.note(Note::ContentFailed { reason: reason.clone() });
         self.verdict = Some(Verdict::ContentFailed(reason));
         self.course = match self.course {
             // A lone dot would make half a mail a whole one.
             Course::Lines(_) => Course::Stuck,
+            _ if cut => Course::Stuck,
             // RFC 3030 §2: without LAST there is no mail.
             _ => Course::Over,
         };
@@ -357,12 +358,12 @@ impl Transaction {
         self.course = Course::Stuck;
     }
 
-    /// Whether there is nothing right to say any more.
-    /// Every reply that decides is in.
+    /// Whether every reply that decides is in.
     pub fn is_answered(&self) -> bool {
         self.awaited.is_empty() && matches!(self.verdict, Some(Verdict::Accepted(_) | Verdict::ContentRefused(_)))
     }
 
+    /// Whether there is nothing right to say any more.
     pub fn is_stuck(&self) -> bool {
         matches!(self.course, Course::Stuck)
     }

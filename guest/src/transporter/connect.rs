@@ -7,10 +7,11 @@ use crate::log::{Failure, Note, TlsFailure, Transcript};
 use crate::session::{self, Session};
 
 impl<N: Network, L: Logs> Transporter<N, L> {
-    /// Connects; every failed try and the result are in the log.
-    pub(super) fn connect(&mut self) -> Result<(), Error> {
+    /// Connects; every failed try and the result are in the log. `spent_ms`: what the task took before.
+    pub(super) fn connect(&mut self, spent_ms: u64) -> Result<(), Error> {
         self.tls = None;
-        let limit = self.settings.connect_limit_ms.min(self.settings.send_limit_ms);
+        let left = u64::from(self.settings.send_limit_ms).saturating_sub(spent_ms);
+        let limit = u32::try_from(left).unwrap_or(u32::MAX).min(self.settings.connect_limit_ms).max(1);
         let host = self.settings.host.to_string();
         let port = self.settings.port;
         match self.network.connect(self.settings.tls_at_once(), limit) {

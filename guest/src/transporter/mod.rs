@@ -15,13 +15,16 @@ pub use network::{Attempt, Logs, Moment, Network, Socket, SocketError};
 pub use receipt::{Failed, Receipt, TlsSummary};
 
 use crate::Error;
-use crate::error::{Kind, Phase, Retry};
+use crate::error::{Delivery, Kind, Phase, Retry};
 use crate::log::{Failure, Language, Note, Transcript};
 use crate::message::Offer;
 use crate::session::{Capabilities, Envelope, Outcome, Reply, Session, Settings, Shape, Task, Want};
 
 /// How much is read from the network, and asked of a mail's content, at once.
 const PIECE: usize = 64 * 1024;
+
+/// Why a mail that its caller dropped was not completed.
+const GIVEN_UP: &str = "the caller gave the message up";
 
 /// A connection and what is being said on it.
 struct Live<S> {
@@ -130,11 +133,35 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         }
     }
 
-    /// Gives up a mail whose content stays incomplete: the connection is cut, so that the server can't take it.
+    /// Gives up the mail that was begun: the connection is cut, so that the server can't take it.
     pub fn abandon(&mut self) {
-        self.transcript.content_abandoned();
-        self.transcript.note(Note::ContentFailed { reason: "the caller gave the message up".to_owned() });
+        self.listen();
+        if let Some(live) = &mut self.live {
+            live.session.give_up(GIVEN_UP, &mut self.transcript);
+        }
         self.hang_up();
+        self.flush();
+    }
+
+    /// Ends the mail that was begun, since there will be no more of its content: `reason`. The server does not get it.
+    pub fn fail_content(&mut self, reason: &str) -> Failed {
+        if let Some(live) = &mut self.live {
+            live.session.content_failed(reason, &mut self.transcript);
+        }
+        match self.run(&mut Nothing) {
+            Ok(Some(Outcome::Failed(error))) => self.failed(error),
+            Ok(_) => self.failed(internal("the session completed a mail without its content")),
+            Err(failed) => failed,
+        }
+    }
+
+    /// Writes down that a mail came to nothing before it was begun; none: its caller gave it up.
+    pub fn never_begun(&mut self, reason: Option<&str>) {
+        self.listen();
+        let reason = self.transcript.mask(reason.unwrap_or(GIVEN_UP));
+        self.transcript.note(Note::ContentFailed { reason });
+        let delivery = Delivery::NotAccepted;
+        self.transcript.note(Note::Outcome { delivery, status: 0, accepted: 0, refused: 0 });
         self.flush();
     }
 
@@ -167,7 +194,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.listen();
         self.peek();
         if self.live.is_none() {
-            self.connect()?;
+            self.connect(0)?;
         }
         if let Some(live) = &mut self.live {
             // The limit of a mail counts its connection's set-up too.
@@ -183,12 +210,16 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             Run::Over(outcome) => Ok(Some(outcome)),
             Run::Hungry => Ok(None),
             Run::Dead => {
-                let task = self.live.as_mut().and_then(|live| live.session.reclaim());
+                let undone = self.live.as_mut().and_then(|live| {
+                    let spent_ms = live.session.spent_ms(live.socket.now().elapsed_ms);
+                    Some((live.session.reclaim()?, spent_ms))
+                });
                 self.transcript.note(Note::Reconnecting);
                 self.hang_up();
-                self.connect()?;
-                if let (Some(live), Some(task)) = (&mut self.live, task) {
-                    live.session.start(task, 0);
+                let spent_ms = undone.as_ref().map_or(0, |(_, spent_ms)| *spent_ms);
+                self.connect(spent_ms)?;
+                if let (Some(live), Some((task, spent_ms))) = (&mut self.live, undone) {
+                    live.session.start_again(task, spent_ms);
                 }
                 match self.drive(content) {
                     Run::Over(outcome) => Ok(Some(outcome)),

@@ -5,17 +5,30 @@ use wasmtime::component::Resource;
 use crate::SmtpCtxView;
 use crate::bindings::smtp::transporter::log_files::{Host, HostLogFile, Written};
 use crate::bindings::smtp::transporter::types::LogError;
+use crate::ctx::MOST_LOGS;
 use crate::log_files::{self, ExtendedLog};
 
 impl Host for SmtpCtxView<'_> {
     fn open(&mut self, name: String) -> wasmtime::Result<Result<Resource<ExtendedLog>, LogError>> {
+        self.ctx.log_allowance.open()?;
+        if self.ctx.open_logs.len() >= MOST_LOGS {
+            let words = format!("{MOST_LOGS} extended logs are open, and no more can be");
+            return Ok(Err(LogError::Denied(words)));
+        }
         match self.ctx.logs.open_extended(&name) {
-            Ok(log) => Ok(Ok(self.table.push(log)?)),
-            Err(error) => Ok(Err(error.into())),
+            Ok(log) => {
+                let handle = self.table.push(log.clone())?;
+                self.ctx.open_logs.push((handle.rep(), log));
+                Ok(Ok(handle))
+            }
+            Err(error) => Ok(Err(self.refused(error))),
         }
     }
 
     fn append_regular(&mut self, statements: Vec<String>) -> wasmtime::Result<Written> {
+        if self.ctx.logs.regular_is_on() {
+            self.ctx.log_allowance.write(&statements)?;
+        }
         Ok(self.ctx.logs.append_regular(&self.ctx.identity, &statements).into())
     }
 
@@ -24,17 +37,32 @@ impl Host for SmtpCtxView<'_> {
     }
 
     fn set_regular(&mut self, first_file: u32) -> wasmtime::Result<Result<(), LogError>> {
-        Ok(self.ctx.logs.set_regular(first_file).map_err(Into::into))
+        if !self.ctx.may_set_log {
+            let words = "turning the regular log on and off is not granted; --log-dir would allow it".to_owned();
+            return Ok(Err(self.refused(log_files::LogError::Denied(words))));
+        }
+        Ok(self.ctx.logs.set_regular(first_file).map_err(|error| self.refused(error)))
+    }
+}
+
+impl SmtpCtxView<'_> {
+    fn refused(&self, error: log_files::LogError) -> LogError {
+        if let log_files::LogError::Denied(words) | log_files::LogError::InvalidName(words) = &error {
+            self.ctx.refuse(words);
+        }
+        error.into()
     }
 }
 
 impl HostLogFile for SmtpCtxView<'_> {
     fn append(&mut self, log: Resource<ExtendedLog>, statements: Vec<String>) -> wasmtime::Result<Written> {
+        self.ctx.log_allowance.write(&statements)?;
         let identity = &self.ctx.identity;
         Ok(self.table.get(&log)?.append(identity, &statements).into())
     }
 
     fn drop(&mut self, log: Resource<ExtendedLog>) -> wasmtime::Result<()> {
+        self.ctx.open_logs.retain(|(handle, _)| *handle != log.rep());
         self.table.delete(log)?;
         Ok(())
     }

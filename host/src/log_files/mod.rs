@@ -167,6 +167,11 @@ impl LogFiles {
         Written::all(regular.append(&self.0.settings, identity.who(), statements))
     }
 
+    /// The language of the host's own events.
+    pub(crate) fn language(&self) -> Language {
+        self.0.settings.language
+    }
+
     fn settings(&self) -> Arc<Settings> {
         self.0.settings.clone()
     }

@@ -2,4 +2,4 @@
 
 mod input;
 mod mail;
-mod run;
+pub mod run;

@@ -7,8 +7,8 @@ use super::tls;
 
 /// What happens, seen from the server.
 pub enum Step {
-    /// A connection comes about or not.
-    Connect(Option<SocketError>),
+    /// A connection comes about or not, after so many milliseconds.
+    Connect(u64, Option<SocketError>),
     /// A handshake comes about or not.
     StartTls(Option<TlsFailure>),
     /// The server says this.
@@ -51,8 +51,9 @@ impl Step {
             }
             ["C"] => Step::Client(text.as_bytes().to_vec()),
             ["C", count, "times"] => Step::Client([text].repeat(number(count)?).join("\r\n").into_bytes()),
-            ["connect"] => Step::Connect(None),
-            ["connect", "fails"] => Step::Connect(Some(connect_failure(text)?)),
+            ["connect"] => Step::Connect(0, None),
+            ["connect", "after", seconds] => Step::Connect(number(seconds)? as u64 * 1000, None),
+            ["connect", "fails"] => Step::Connect(0, Some(connect_failure(text)?)),
             ["starttls"] => Step::StartTls(None),
             ["starttls", "fails"] => Step::StartTls(Some(tls::failure(text)?)),
             ["wait", seconds] => Step::Wait(number(seconds)? as u64 * 1000),

@@ -16,8 +16,10 @@ mod wire;
 
 mod faults;
 mod figures;
+mod limits;
 mod locked;
 mod named;
+mod pushed;
 mod reuse;
 mod secrets;
 mod trust;

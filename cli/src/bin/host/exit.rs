@@ -106,6 +106,16 @@ impl Failure {
         Failure::new(Exit::NoInput, format!("'{path}' can't be read: {error}"))
     }
 
+    /// Any other input that can't be had.
+    pub fn no_input(message: impl Into<String>) -> Failure {
+        Failure::new(Exit::NoInput, message)
+    }
+
+    /// What was not granted.
+    pub fn denied(message: impl Into<String>) -> Failure {
+        Failure::new(Exit::NoPermission, message)
+    }
+
     /// A log or the output.
     pub fn cant_create(message: impl Into<String>) -> Failure {
         Failure::new(Exit::CantCreate, message)

@@ -5,6 +5,7 @@
 // The doc comments of options are help texts: brackets in them mean "optional".
 #![allow(rustdoc::broken_intra_doc_links, rustdoc::bare_urls)]
 
+mod answers;
 mod check;
 mod completions;
 mod demo;
@@ -14,6 +15,7 @@ mod job;
 mod options;
 mod paint;
 mod result;
+mod run;
 mod send;
 mod terminal;
 
@@ -33,6 +35,7 @@ struct Cli {
 enum Command {
     Send(Box<send::Send>),
     Check(Box<check::Check>),
+    Run(Box<run::Run>),
     Inspect(inspect::Inspect),
     Demo(demo::Demo),
     Completions(completions::Completions),
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Send(send) => send.run(),
         Command::Check(check) => check.run(),
+        Command::Run(run) => return run.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Demo(demo) => demo.run(),
         Command::Completions(completions) => completions.run(),

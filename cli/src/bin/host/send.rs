@@ -46,19 +46,20 @@ impl Send {
         let mut transporter = Job::prepare(&self.server, &self.log)?.transporter().await?;
         let sent = hand_over(&mut transporter, message).await;
         // The result stands: what QUIT says changes nothing.
-        let said = sent.map(|receipt| self.say(&receipt));
+        let said = sent.map(|receipt| say(&receipt, &self.output));
         transporter.close().await;
         said?.map_err(Stop::from)
     }
+}
 
-    fn say(&self, receipt: &Receipt) -> Result<(), Failure> {
-        for refused in receipt.recipients.iter().filter(|recipient| !recipient.accepted) {
-            let reply = &refused.reply;
-            terminal::say("warning", &format!("{} was refused: {} {}", refused.email, reply.status, reply.text));
-        }
-        job::warn(&receipt.warnings);
-        if self.output.json { Outcome::sent(receipt).print() } else { terminal::result(&summary(receipt)) }
+/// Says that the mail went, and what went less than well.
+pub fn say(receipt: &Receipt, output: &OutputOptions) -> Result<(), Failure> {
+    for refused in receipt.recipients.iter().filter(|recipient| !recipient.accepted) {
+        let reply = &refused.reply;
+        terminal::say("warning", &format!("{} was refused: {} {}", refused.email, reply.status, reply.text));
     }
+    job::warn(&receipt.warnings);
+    if output.json { Outcome::sent(receipt).print() } else { terminal::result(&summary(receipt)) }
 }
 
 /// `Sent to 2 of 3 recipients (1834 bytes, TLSv1.3): 250 2.0.0 Ok: queued as 4F`
@@ -74,7 +75,8 @@ fn summary(receipt: &Receipt) -> String {
     terminal::safe(&format!("Sent to {count} ({} bytes, {security}): {} {}", receipt.bytes, reply.status, reply.text))
 }
 
-async fn hand_over(transporter: &mut Transporter, message: Message) -> Result<Receipt, Stop> {
+/// Sends a mail that was read.
+pub async fn hand_over(transporter: &mut Transporter, message: Message) -> Result<Receipt, Stop> {
     match message {
         Message::Parts(letter) => {
             let mail = mail(*letter, transporter)?;

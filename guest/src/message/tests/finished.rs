@@ -1,6 +1,7 @@
 //! Messages that somebody else made.
 
 use super::*;
+use crate::error::{Kind, Phase};
 use crate::message::{Body, Finished};
 use proptest::prelude::*;
 
@@ -11,7 +12,7 @@ fn through(bytes: &[u8], steps: &[usize]) -> (Vec<u8>, Finished) {
     let mut steps = steps.iter().copied().cycle();
     while !rest.is_empty() {
         let step = steps.next().unwrap().min(rest.len());
-        message.push(&rest[..step]);
+        message.push(&rest[..step]).unwrap();
         rest = &rest[step..];
         assert!(!message.read(&mut out, step));
     }
@@ -64,13 +65,33 @@ fn what_is_missing_is_said() {
 #[test]
 fn the_shape_is_careful_until_the_end_is_known() {
     let mut message = Finished::new(Some(100));
-    message.push(b"From: a\n");
+    message.push(b"From: a\n").unwrap();
     let shape = message.prepare(EIGHT_BIT).unwrap();
     assert_eq!((shape.body, shape.size), (Body::EightBit, Some(100)));
-    message.finish().unwrap();
+    assert!(message.finish().is_err());
     let shape = message.prepare(EIGHT_BIT).unwrap();
     assert_eq!((shape.body, shape.size), (Body::SevenBit, Some(9)));
     assert!(Finished::new(None).finish().is_err());
+}
+
+#[test]
+fn the_length_is_the_one_that_was_announced() {
+    for (announced, pushed, complaint) in [
+        (8, "From: a\n", None),
+        (9, "From: a\n", Some("ended after 8 of the 9 bytes that were announced")),
+        (7, "From: a\n", Some("has more than the 7 bytes that were announced")),
+    ] {
+        let mut message = Finished::new(Some(announced));
+        let result = message.push(pushed.as_bytes()).and_then(|()| message.finish());
+        match (result, complaint) {
+            (Ok(()), None) => {}
+            (Err(error), Some(words)) => {
+                assert_eq!((error.phase, error.kind), (Phase::Input, Kind::ContentFailed));
+                assert!(error.message.contains(words), "{}", error.message);
+            }
+            (result, _) => panic!("{announced}: {result:?}"),
+        }
+    }
 }
 
 /// Another way to the same: the whole message at once.

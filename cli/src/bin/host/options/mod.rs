@@ -10,9 +10,11 @@ mod server;
 mod text;
 mod url;
 
-pub use log::LogOptions;
+pub use log::{LogGrants, LogOptions, LogSetting};
 pub use mail::{Letter, MailOptions, Message};
+pub use secret::{Sources, named as named_secret};
 pub use server::ServerOptions;
+pub use url::Url;
 
 use clap::Args;
 

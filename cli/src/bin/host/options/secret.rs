@@ -18,6 +18,19 @@ pub struct Sources<'a> {
     pub default_variable: &'static str,
 }
 
+impl Sources<'static> {
+    /// Where the proxy of a component has its password from.
+    pub fn proxy_password() -> Self {
+        Sources {
+            file: None,
+            file_option: "",
+            variable: None,
+            variable_option: "",
+            default_variable: "SMTP_PROXY_PASSWORD",
+        }
+    }
+}
+
 impl Sources<'_> {
     /// The secret, where there is one.
     pub fn read(&self) -> Result<Option<Secret>, Failure> {
@@ -42,6 +55,19 @@ impl Sources<'_> {
             secret => Ok(secret.map(Secret::from)),
         }
     }
+}
+
+/// `NAME=FILE`: the name, and the file's text.
+pub fn named(given: &str) -> Result<(String, String), Failure> {
+    let (name, file) = given
+        .split_once('=')
+        .filter(|(name, file)| !name.is_empty() && !file.is_empty())
+        .ok_or_else(|| Failure::usage("--secret: it is NAME=FILE, a name and the file with the secret"))?;
+    let secret = from_file(Path::new(file), "--secret")?;
+    if secret.is_empty() {
+        return Err(Failure::usage(format!("--secret: nothing but an empty text stands in the file of '{name}'")));
+    }
+    Ok((name.to_owned(), secret))
 }
 
 /// The file's text without the line end that editors put behind it.

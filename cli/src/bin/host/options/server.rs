@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::secret::Sources;
 use super::text::one_line;
 use super::url::Url;
-use super::{LogOptions, domain};
+use super::domain;
+use super::log::Logged;
 use crate::exit::Failure;
 
 /// The server.
@@ -116,7 +117,7 @@ enum Auth {
 
 impl ServerOptions {
     /// The settings of the transporter. Reads the files that are named.
-    pub fn settings(&self, log: &LogOptions) -> Result<Server, Failure> {
+    pub fn settings(&self, log: &impl Logged) -> Result<Server, Failure> {
         let url = Url::parse("--server", &["smtp", "smtps"], &self.server)?;
         let user = self.who(&url)?;
         let password = Sources {
