@@ -5,6 +5,7 @@ mod conversations;
 mod demo;
 #[cfg(unix)]
 mod hostile;
+mod languages;
 mod parsers;
 mod plugins;
 mod scripted;
