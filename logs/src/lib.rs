@@ -1,1 +1,3 @@
 //! Reads conversation logs and explains them.
+
+pub mod causes;
