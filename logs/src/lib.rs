@@ -59,3 +59,6 @@ pub fn conversations(source: impl Read, mut each: impl FnMut(Conversation)) -> i
     grouper.end(each);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,6 +28,8 @@ pub struct Mail {
     pub reply: Option<Reply>,
     /// What became of it.
     pub delivery: Delivery,
+    /// The trouble that decided, or that kept a recipient from it: its place in the conversation's `troubles`.
+    pub decisive: Option<usize>,
     /// The first line of it.
     pub first: LineRef,
     /// The last line that is known to belong to it.

@@ -72,7 +72,10 @@ pub struct Conversation {
     pub mails: Vec<Mail>,
     /// What went wrong, in the order of the lines, at most [`MOST_TROUBLES`].
     pub troubles: Vec<Trouble>,
-    /// The trouble that decided the outcome: its place in `troubles`.
+    /// The troubles that decided something, as places in `troubles`: for each mail that failed or did not reach somebody,
+    /// and for the connection.
+    pub failures: Vec<usize>,
+    /// The one of them that decided the outcome.
     pub decisive: Option<usize>,
     /// Where the time went, in milliseconds.
     pub phases: Phases,

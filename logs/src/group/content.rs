@@ -57,11 +57,6 @@ impl Passing {
         matches!(self.way, Way::Chunks { announced, last: true } if self.size >= announced)
     }
 
-    /// Whether no further chunk follows; by DATA nobody can know before the dot.
-    pub fn is_last_chunk(&self) -> bool {
-        matches!(self.way, Way::Chunks { last: true, .. })
-    }
-
     /// A line of it; `missing` bytes of it were not kept.
     pub fn count(&mut self, text: &[u8], missing: u64, at: LineRef) {
         let mut text = text;

@@ -1,6 +1,8 @@
 //! The end of a conversation: what is still undecided, and which trouble decided.
 
 use super::open::Open;
+use std::collections::BTreeSet;
+
 use crate::conversation::{Cause, Conversation, Delivery, Ending, Mail, Phase, Trouble};
 
 impl Open {
@@ -10,12 +12,18 @@ impl Open {
         self.leave_content(complete);
         let mut told = self.conversation;
         told.ending = ending;
-        for mail in &mut told.mails {
-            if mail.delivery == Delivery::Unfinished {
-                mail.delivery = inferred(mail, ending);
+        for place in 0..told.mails.len() {
+            if told.mails[place].delivery == Delivery::Unfinished {
+                told.mails[place].delivery = inferred(&told.mails[place], ending);
             }
+            told.mails[place].decisive = of_mail(&told, place, &self.stands);
         }
-        told.decisive = decisive(&told, &self.stands);
+        let around = of_connection(&told, &self.stands);
+        let failed = |mail: &&Mail| matches!(mail.delivery, Delivery::Unknown | Delivery::NotAccepted);
+        let of_mails = || told.mails.iter().filter_map(|mail| mail.decisive);
+        let failures: BTreeSet<_> = of_mails().chain(around).collect();
+        told.decisive = told.mails.iter().rfind(failed).and_then(|mail| mail.decisive).or(around).or(of_mails().next());
+        told.failures = failures.into_iter().collect();
         told
     }
 }
@@ -34,38 +42,40 @@ fn inferred(mail: &Mail, ending: Ending) -> Delivery {
     }
 }
 
-/// The place of the trouble that decided the outcome.
-fn decisive(told: &Conversation, stands: &[bool]) -> Option<usize> {
-    let standing = || told.troubles.iter().enumerate().filter(|(place, _)| stands.get(*place) == Some(&true));
-    let failed = |mail: &Mail| matches!(mail.delivery, Delivery::Unknown | Delivery::NotAccepted);
-    if let Some(place) = told.mails.iter().rposition(failed) {
-        let own: Vec<_> = standing().filter(|(_, trouble)| trouble.mail == Some(place)).collect();
-        if let Some(found) = of_mail(&told.mails[place], &own) {
-            return Some(found);
-        }
-    }
-    let before_mails: Vec<_> = standing().filter(|(_, trouble)| trouble.mail.is_none()).collect();
-    if let Some((first, trouble)) = before_mails.first() {
-        // An OAuth error is followed by the reply that refuses: that one decides.
-        let same = before_mails.iter().rfind(|(_, other)| other.phase == trouble.phase && is_reply(other));
-        return Some(same.map_or(*first, |(place, _)| *place));
-    }
-    let of_recipient = standing().find(|(_, trouble)| trouble.phase == Phase::RcptTo);
-    of_recipient.map(|(place, _)| place)
+type Standing<'a> = Vec<(usize, &'a Trouble)>;
+
+/// The troubles that came to something, and are of this mail; or of none.
+fn standing<'a>(told: &'a Conversation, stands: &[bool], mail: Option<usize>) -> Standing<'a> {
+    let all = told.troubles.iter().enumerate();
+    all.filter(|(place, trouble)| stands.get(*place) == Some(&true) && trouble.mail == mail).collect()
 }
 
-/// Which of its troubles a mail failed of.
-fn of_mail(mail: &Mail, own: &[(usize, &Trouble)]) -> Option<usize> {
-    let find =
-        |which: &dyn Fn(&Trouble) -> bool| own.iter().find(|(_, trouble)| which(trouble)).map(|(place, _)| *place);
-    let last =
-        |which: &dyn Fn(&Trouble) -> bool| own.iter().rfind(|(_, trouble)| which(trouble)).map(|(place, _)| *place);
+/// The place of the trouble that befell the connection, and no mail.
+fn of_connection(told: &Conversation, stands: &[bool]) -> Option<usize> {
+    let around = standing(told, stands, None);
+    let (first, trouble) = around.first()?;
+    // An OAuth error is followed by the reply that refuses: that one decides.
+    let same = around.iter().rfind(|(_, other)| other.phase == trouble.phase && is_reply(other));
+    Some(same.map_or(*first, |(place, _)| *place))
+}
+
+/// Which of its troubles a mail failed of, or kept it from a recipient.
+fn of_mail(told: &Conversation, place: usize, stands: &[bool]) -> Option<usize> {
+    let mail = &told.mails[place];
+    let own = standing(told, stands, Some(place));
+    let first = |which: &dyn Fn(&Trouble) -> bool| own.iter().find(|(_, trouble)| which(trouble)).map(|(at, _)| *at);
+    let last = |which: &dyn Fn(&Trouble) -> bool| own.iter().rfind(|(_, trouble)| which(trouble)).map(|(at, _)| *at);
     let of_recipients = |trouble: &Trouble| trouble.phase == Phase::RcptTo;
-    last(&|trouble| !is_reply(trouble))
-        .or_else(|| find(&|trouble| trouble.phase == Phase::MailFrom))
-        .or_else(|| (mail.accepted == 0).then(|| find(&of_recipients))?)
-        .or_else(|| last(&|trouble| !of_recipients(trouble)))
-        .or_else(|| find(&of_recipients))
+    let named = first(&of_recipients);
+    match mail.delivery {
+        Delivery::Accepted => named,
+        Delivery::MovedOn | Delivery::Unfinished => None,
+        Delivery::NotAccepted | Delivery::Unknown => last(&|trouble| !is_reply(trouble))
+            .or_else(|| first(&|trouble| trouble.phase == Phase::MailFrom))
+            .or_else(|| named.filter(|_| mail.accepted == 0))
+            .or_else(|| last(&|trouble| !of_recipients(trouble)))
+            .or(named),
+    }
 }
 
 fn is_reply(trouble: &Trouble) -> bool {

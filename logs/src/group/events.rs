@@ -81,8 +81,7 @@ impl Open {
             | Event::NothingInCommon { .. }
             | Event::BadTrust { .. }
             | Event::TlsBroken { .. }
-            | Event::TlsFailed { .. }
-            | Event::InjectedBytes { .. } => {
+            | Event::TlsFailed { .. } => {
                 self.spend(Phase::Tls, gap);
                 self.conversation.tls = Tls::Failed;
                 self.trouble(Phase::Tls, Cause::Event(event), at, None);
@@ -107,7 +106,10 @@ impl Open {
             | Event::NotUnderstood { awaiting, .. }
             | Event::ReplyTooLong { awaiting, .. } => *awaiting,
             Event::TlsOnPlainPort => Phase::Greeting,
-            Event::StarttlsNotOffered | Event::StarttlsRefused { .. } | Event::InTheClear => Phase::Starttls,
+            Event::StarttlsNotOffered
+            | Event::StarttlsRefused { .. }
+            | Event::InTheClear
+            | Event::InjectedBytes { .. } => Phase::Starttls,
             Event::AuthNotOffered
             | Event::AuthNotPossible { .. }
             | Event::AuthBroken { .. }
@@ -124,8 +126,7 @@ impl Open {
             | Event::NothingInCommon { .. }
             | Event::BadTrust { .. }
             | Event::TlsBroken { .. }
-            | Event::TlsFailed { .. }
-            | Event::InjectedBytes { .. } => Phase::Tls,
+            | Event::TlsFailed { .. } => Phase::Tls,
             _ => return None,
         })
     }

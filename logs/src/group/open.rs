@@ -95,6 +95,7 @@ impl Open {
             attempts: Vec::new(),
             mails: Vec::new(),
             troubles: Vec::new(),
+            failures: Vec::new(),
             decisive: None,
             phases: Phases::default(),
             waits: Vec::new(),
@@ -243,6 +244,7 @@ impl Open {
             content: Content { size, ..Content::default() },
             reply: None,
             delivery: Delivery::Unfinished,
+            decisive: None,
             first: at,
             last: at,
         });
