@@ -117,8 +117,9 @@ impl Open {
             Phase::RcptTo => return self.refused(awaited.recipient, reply),
             _ => {}
         }
-        // How a server says good-bye changes nothing.
-        if !is_good && phase != Phase::Quit {
+        // How a server says good-bye changes nothing, and a mail may follow a reset that was refused.
+        let matters = !matches!(phase, Phase::Quit | Phase::Rset) || reply.code == 421 && phase == Phase::Rset;
+        if !is_good && matters {
             self.trouble(phase, Cause::Reply(reply), at, None);
         }
     }
