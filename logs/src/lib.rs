@@ -33,6 +33,7 @@
 pub mod causes;
 pub mod conversation;
 pub mod event;
+pub mod extract;
 mod group;
 pub mod line;
 pub mod quoted;

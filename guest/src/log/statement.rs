@@ -51,7 +51,7 @@ pub fn cut(side: Side, line: &[u8], more: u64) -> String {
 /// A statement of the extended log with a piece of a line of content: `…` where the line goes on.
 ///
 /// Who reads the log can tell content from what it looks like: a line that reads as a BDAT command has its first letter
-/// escaped, and so has the `…` at the end of a line that is long enough to be a piece.
+/// escaped, and so has the `…` of a long line that would read as the mark of a cut.
 pub fn piece(line: &[u8], place: Place) -> String {
     let before = if matches!(place, Place::Middle | Place::Last) { CUT } else { "" };
     let after = if matches!(place, Place::First | Place::Middle) { CUT } else { "" };
@@ -62,13 +62,25 @@ pub fn piece(line: &[u8], place: Place) -> String {
     let own = if place == Place::Only { looks_like_bdat(line) } else { 0 };
     escape::hex(&line[..own], &mut text);
     escape::line(&line[own..], &mut text);
-    if after.is_empty() && text.len() - start >= LONGEST && text.ends_with(CUT) {
-        text.truncate(text.len() - CUT.len());
+    if after.is_empty()
+        && text.len() - start >= LONGEST
+        && let Some(at) = looks_cut(&text)
+    {
+        let behind = text.split_off(at + CUT.len());
+        text.truncate(at);
         escape::hex(CUT.as_bytes(), &mut text);
+        text.push_str(&behind);
     }
     text.push_str(after);
     text.push('"');
     text
+}
+
+/// Where a text of its own has the mark of a cut: `…` or `… (+123 bytes)` at its end.
+fn looks_cut(text: &str) -> Option<usize> {
+    let digits = text.strip_suffix(" bytes)").map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let end = digits.and_then(|rest| rest.strip_suffix(" (+")).unwrap_or(text);
+    end.ends_with(CUT).then(|| end.len() - CUT.len())
 }
 
 /// How many bytes to escape, so that a line of content is no `BDAT 65536` or `BDAT 149 LAST`.
@@ -133,6 +145,8 @@ mod tests {
         let long = format!("{}…", "a".repeat(LONGEST));
         assert!(piece(long.as_bytes(), Place::Only).ends_with("a\\xe2\\x80\\xa6\""));
         assert!(piece(long.as_bytes(), Place::Last).ends_with("a\\xe2\\x80\\xa6\""));
+        let counted = format!("{long} (+5 bytes)");
+        assert!(piece(counted.as_bytes(), Place::Only).ends_with("a\\xe2\\x80\\xa6 (+5 bytes)\""));
         assert!(piece(long.as_bytes(), Place::First).ends_with("a……\""));
     }
 

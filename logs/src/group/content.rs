@@ -81,12 +81,12 @@ impl Passing {
         self.lines += 1;
         self.first = self.first.or(Some(at));
         self.last = Some(at);
-        self.in_header &= !text.is_empty();
+        self.in_header &= !text.is_empty() && text != br"\x0a";
     }
 }
 
 /// A line that the regular log cut: `… (+123 bytes)`.
-fn cut(text: &[u8]) -> Option<(&[u8], u64)> {
+pub(crate) fn cut(text: &[u8]) -> Option<(&[u8], u64)> {
     let rest = text.strip_suffix(b" bytes)")?;
     let at = rest.iter().rposition(|byte| *byte == b'+')?;
     let kept = rest[..at].strip_suffix("… (".as_bytes())?;

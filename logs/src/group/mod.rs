@@ -9,6 +9,8 @@ mod outgoing;
 mod replies;
 mod stamps;
 
+pub(crate) use content::{ELLIPSIS, SHORTEST_PIECE, cut};
+
 use crate::conversation::{Conversation, Ending, LineRef, Process};
 use crate::event::Event;
 use crate::line::{Line, Statement};
@@ -16,6 +18,11 @@ use crate::reader::Item;
 use foldhash::HashMap;
 use open::{Fate, Open};
 use stamps::Stamps;
+
+/// Whether the client says BDAT.
+pub(crate) fn is_bdat(text: &[u8]) -> bool {
+    command::bdat(text).is_some()
+}
 
 /// What a [`Grouper`] may keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -44,6 +44,12 @@ impl Open {
     /// A reply is whole: it answers the oldest command that has none.
     fn reply(&mut self, at: LineRef) {
         let code = std::mem::take(&mut self.gathered.code);
+        if code == 354
+            && let Some(place) = self.awaited.iter().position(|awaited| awaited.phase == Phase::Data)
+        {
+            // Nothing else is answered so: replies to what was said before are missing in the log.
+            self.awaited.drain(..place);
+        }
         let awaited = self.awaited.pop_front();
         if let Some(awaited) = &awaited {
             self.waited(awaited.phase, at);
