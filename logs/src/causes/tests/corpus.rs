@@ -74,3 +74,9 @@ fn the_replies_that_the_rules_were_written_for() {
     let (precision, recall) = measure("dev", &entries(include_str!("../corpus/dev.tsv")));
     assert!(precision >= 0.97 && recall >= 0.97);
 }
+
+#[test]
+fn replies_that_the_rules_have_not_seen() {
+    let (precision, recall) = measure("held out", &entries(include_str!("../corpus/held-out.tsv")));
+    assert!(precision >= 0.85 && recall >= 0.85);
+}
