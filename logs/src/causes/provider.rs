@@ -86,7 +86,9 @@ macro_rules! files {
 }
 
 /// From the most particular to the most general: the first rule that fits counts.
-const FILES: &[&str] = files!["gmail" "common"];
+const FILES: &[&str] = files![
+    "gmail" "microsoft" "yahoo" "icloud" "united-internet" "zoho" "amazon-ses" "sendgrid" "brevo" "mailgun" "tencent" "smtp2go" "mimecast" "proofpoint" "barracuda" "rackspace" "comcast" "spamhaus" "postfix" "exim" "sendmail" "dovecot" "qmail" "hmailserver" "common"
+];
 
 impl Rules {
     /// The rules of this crate.
