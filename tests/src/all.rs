@@ -1,5 +1,7 @@
 //! All integration tests, one module an area.
 
+#[allow(dead_code)]
+mod browser;
 mod cli;
 mod conversations;
 mod demo;
