@@ -80,11 +80,8 @@ pub fn diagnose(failure: &Failure) -> Diagnosis {
     let reply_code = ReplyCode::find(code);
     let status_code = enhanced.and_then(StatusCode::find);
     let (class, basis) = match event {
-        // The words of an event are the server's only where they say more than the event does.
-        Some(event) => match known.rule {
-            Some(rule) if !text.is_empty() => (rule.class(), Basis::Words),
-            _ => (Class::of_event(event), Basis::Event),
-        },
+        // What an event quotes (a certificate's subject, say) tells no more than the event does.
+        Some(event) => (Class::of_event(event), Basis::Event),
         None => of_reply(&known, status_code, reply_code),
     };
     let rule = known.rule.filter(|_| basis == Basis::Words);
