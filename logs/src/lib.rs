@@ -38,6 +38,7 @@ mod group;
 pub mod line;
 pub mod quoted;
 pub mod reader;
+pub mod report;
 mod stamp;
 
 pub use conversation::{Conversation, Mail, Outcome, Trouble};
