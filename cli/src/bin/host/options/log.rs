@@ -87,7 +87,7 @@ impl LogOptions {
 }
 
 /// Where a program's own state belongs on this platform.
-fn state_folder() -> Option<PathBuf> {
+pub fn state_folder() -> Option<PathBuf> {
     let from = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = if cfg!(windows) {
         from("LOCALAPPDATA")

@@ -10,9 +10,11 @@ mod server;
 mod text;
 mod url;
 
-pub use log::LogOptions;
+pub use domain::check as check_domain;
+pub use log::{LogOptions, state_folder};
 pub use mail::{Letter, MailOptions, Message};
 pub use server::ServerOptions;
+pub use url::Url;
 
 use clap::Args;
 
