@@ -1,7 +1,6 @@
 //! The options that several commands share, and what they come to.
 
 mod attach;
-mod domain;
 mod log;
 mod mail;
 mod mailbox;
@@ -15,6 +14,7 @@ pub use mail::{Letter, MailOptions, Message};
 pub use server::ServerOptions;
 
 use clap::Args;
+use smtp_cli::mailbox::domain;
 
 /// How the result is printed.
 #[derive(Args)]
