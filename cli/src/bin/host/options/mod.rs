@@ -1,7 +1,6 @@
 //! The options that several commands share, and what they come to.
 
 mod attach;
-mod domain;
 mod log;
 mod mail;
 mod mailbox;
@@ -17,6 +16,7 @@ pub use server::ServerOptions;
 pub use url::Url;
 
 use clap::Args;
+use smtp_cli::mailbox::domain;
 
 /// How the result is printed.
 #[derive(Args)]
