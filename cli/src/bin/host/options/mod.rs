@@ -9,7 +9,6 @@ mod server;
 mod text;
 mod url;
 
-pub use domain::check as check_domain;
 pub use log::{LogOptions, state_folder};
 pub use mail::{Letter, MailOptions, Message};
 pub use server::ServerOptions;

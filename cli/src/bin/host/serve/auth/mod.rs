@@ -7,7 +7,7 @@ mod sessions;
 mod tokens;
 
 pub use attempts::Attempts;
-pub use role::{Principal, Role, Session};
+pub use role::{Principal, Role};
 pub use secret::random;
 pub use sessions::Sessions;
 pub use tokens::{Tokens, file};

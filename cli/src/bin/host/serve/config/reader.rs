@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 
 use super::place::ConfigError;
-use crate::options::{self, Url};
+use crate::options::Url;
 
 pub type Result<T> = std::result::Result<T, ConfigError>;
 
@@ -83,7 +83,7 @@ impl Source<'_> {
 
     /// A host name or address literal.
     pub fn domain(&self, name: &Spanned<String>) -> Result<String> {
-        options::check_domain(name.get_ref()).map_err(|(_, why)| self.wrong(name.span(), &why))?;
+        smtp_cli::mailbox::domain::check(name.get_ref()).map_err(|(_, why)| self.wrong(name.span(), &why))?;
         Ok(name.get_ref().clone())
     }
 }

@@ -114,7 +114,6 @@ pub struct Summary<'a> {
     pub outcome: Outcome,
     pub status: u16,
     pub status_text: &'a str,
-    pub lines: u32,
 }
 
 impl Job {
@@ -158,7 +157,6 @@ impl Conversation {
             outcome: self.outcome,
             status: self.status,
             status_text: &self.status_text,
-            lines: self.lines,
         }
     }
 
