@@ -1,10 +1,10 @@
 //! All integration tests, one module an area.
 
-#[allow(dead_code)]
 mod browser;
 mod cli;
 mod conversations;
 mod demo;
 mod parsers;
 mod scripted;
+mod serve;
 mod servers;

@@ -127,10 +127,7 @@ impl App {
     }
 
     /// Runs a job to its end, whoever has gone meanwhile; the service waits for it before it ends.
-    pub fn job<T: Send + 'static>(
-        &self,
-        job: impl Future<Output = T> + Send + 'static,
-    ) -> tokio::task::JoinHandle<T> {
+    pub fn job<T: Send + 'static>(&self, job: impl Future<Output = T> + Send + 'static) -> tokio::task::JoinHandle<T> {
         let permit = self.jobs.clone().try_acquire_owned();
         tokio::spawn(async move {
             let _permit = permit;

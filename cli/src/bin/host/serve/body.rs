@@ -11,7 +11,7 @@ use super::app::App;
 use super::problem::Problem;
 
 /// How long the next piece may take.
-const PATIENCE: Duration = Duration::from_secs(15);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the whole may take.
 const WHOLE: Duration = Duration::from_secs(120);
 /// A share of the memory for bodies.

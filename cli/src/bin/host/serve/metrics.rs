@@ -66,7 +66,10 @@ impl Metrics {
         for (name, pool) in &app.settings().pools {
             let _ = writeln!(out, "smtp_connections_in_use{{transporter=\"{name}\"}} {}", pool.in_use());
         }
-        let _ = writeln!(out, "# HELP smtp_http_answers_total Answers of this service.\n# TYPE smtp_http_answers_total counter");
+        let _ = writeln!(
+            out,
+            "# HELP smtp_http_answers_total Answers of this service.\n# TYPE smtp_http_answers_total counter"
+        );
         for (status, count) in &*self.answers.lock().unwrap_or_else(PoisonError::into_inner) {
             let _ = writeln!(out, "smtp_http_answers_total{{status=\"{status}\"}} {count}");
         }

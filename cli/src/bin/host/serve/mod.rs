@@ -123,9 +123,9 @@ fn tokens(config: &Config) -> Result<(PathBuf, Tokens), Failure> {
 fn add(tokens: &mut Tokens, what: &str) -> Result<String, Failure> {
     let usage = |why: &str| Failure::usage(format!("--add-token: {why}"));
     let (name, roles) = what.split_once('=').ok_or_else(|| usage("it is NAME=ROLE"))?;
-    let roles = roles.split(',').map(|role| {
-        Role::parse(role.trim()).ok_or_else(|| usage("a role is send, read or administer"))
-    });
+    let roles = roles
+        .split(',')
+        .map(|role| Role::parse(role.trim()).ok_or_else(|| usage("a role is send, read or administer")));
     let roles = roles.collect::<Result<Vec<_>, _>>()?;
     tokens.add(name, roles).map_err(usage)
 }

@@ -78,7 +78,8 @@ impl Problem {
 
     /// The Host of the request is none of ours.
     pub fn misdirected() -> Problem {
-        let detail = "The Host header names another host than this one. The configuration's key `hosts` names further ones.";
+        let detail =
+            "The Host header names another host than this one. The configuration's key `hosts` names further ones.";
         Problem::new(StatusCode::MISDIRECTED_REQUEST, "misdirected", "The request is meant for another host", detail)
     }
 

@@ -37,7 +37,10 @@ pub async fn run(options: &Serve, config: Config, tokens: Tokens) -> Result<(), 
         ));
     }
     let run = auth::random().ok_or_else(|| Failure::defect("this machine has no randomness"))?;
-    let feed = Arc::new(Feed::new(run.chars().filter(char::is_ascii_alphanumeric).take(8).collect(), config.log.conversations));
+    let feed = Arc::new(Feed::new(
+        run.chars().filter(char::is_ascii_alphanumeric).take(8).collect(),
+        config.log.conversations,
+    ));
     let host = Host::builder().logs(logs(&config.log, &feed)?).build();
     let host = host.map_err(|error| Failure::defect(format!("the component can't be loaded: {error:#}")))?;
     let (stop, stopping) = watch::channel(false);

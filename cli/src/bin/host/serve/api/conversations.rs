@@ -79,9 +79,8 @@ impl Query {
     pub fn filter(&self) -> Result<Filter, Problem> {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let outcome = given(&self.outcome).map(|word| {
-            Outcome::parse(&word).ok_or_else(|| {
-                Problem::bad_request("`outcome` is one of running, accepted, partly, failed, unknown.")
-            })
+            Outcome::parse(&word)
+                .ok_or_else(|| Problem::bad_request("`outcome` is one of running, accepted, partly, failed, unknown."))
         });
         let text = given(&self.text).map(|text| text.to_lowercase());
         Ok(Filter { transporter: given(&self.transporter), outcome: outcome.transpose()?, text })

@@ -1,10 +1,10 @@
 //! `POST /v1/send`, `POST /v1/check`.
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{Extension, State};
 use axum::http::{Request, Uri};
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use serde::Deserialize;
 use std::sync::Arc;
 

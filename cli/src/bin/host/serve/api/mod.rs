@@ -40,9 +40,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/v1/log", axum::routing::put(log::change))
         .route("/v1/reload", post(service::reload))
         .route_layer(may(Role::Administer));
-    let open = Router::new()
-        .route("/healthz", get(service::healthz))
-        .route("/openapi.json", get(service::openapi));
+    let open = Router::new().route("/healthz", get(service::healthz)).route("/openapi.json", get(service::openapi));
     send.merge(read).merge(administer).merge(open)
 }
 

@@ -63,7 +63,9 @@ impl Tokens {
 
     /// Makes a token; the text that is returned is told once and not kept.
     pub fn add(&mut self, name: &str, roles: Vec<Role>) -> Result<String, &'static str> {
-        let plain = !name.is_empty() && name.len() <= 64 && name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
+        let plain = !name.is_empty()
+            && name.len() <= 64
+            && name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
         if !plain {
             return Err("a token's name has up to 64 ASCII letters, digits, '-', '_' and '.'");
         }

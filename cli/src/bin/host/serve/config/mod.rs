@@ -49,7 +49,8 @@ impl Config {
     /// # Errors
     /// Name file, line and key.
     pub fn load(path: &Path) -> Result<Config> {
-        let bytes = std::fs::read(path).map_err(|error| ConfigError::of_file(path, &format!("it can't be read: {error}")))?;
+        let bytes =
+            std::fs::read(path).map_err(|error| ConfigError::of_file(path, &format!("it can't be read: {error}")))?;
         let text = String::from_utf8(bytes).map_err(|_| ConfigError::of_file(path, "it is not UTF-8 text"))?;
         Config::parse(path, &text)
     }
@@ -60,14 +61,11 @@ impl Config {
             .map_err(|error| source.wrong(error.span().unwrap_or(0..0), first_line(error.message())))?;
         let log = log::read(&source, &file.log)?;
         let language = log.language();
-        let read = |(name, table): (&String, _)| {
-            Ok((name.clone(), transporter::read(&source, name, table, language)?))
-        };
+        let read = |(name, table): (&String, _)| Ok((name.clone(), transporter::read(&source, name, table, language)?));
         let state = match &file.state {
             Some(folder) => source.path(folder.get_ref()),
-            None => options::state_folder().ok_or_else(|| {
-                source.wrong(0..0, "this machine says no folder for state (no HOME): give state")
-            })?,
+            None => options::state_folder()
+                .ok_or_else(|| source.wrong(0..0, "this machine says no folder for state (no HOME): give state"))?,
         };
         let tls = match &file.tls {
             Some(tls) => Some(TlsConfig { certificate: source.bytes(&tls.certificate)?, key: source.bytes(&tls.key)? }),
@@ -131,10 +129,16 @@ mod tests {
             ("colour = 1", "serve.toml:3: colour: unknown field `colour`"),
             ("[transporter.a]\nuser = \"x\"", "serve.toml:3: [transporter.a]: missing field `server`"),
             ("[transporter.a]\nserver = \"http://h\"", "serve.toml:4: server: the URL begins with smtp:// or smtps://"),
-            ("[transporter.a]\nserver = \"smtp://u:secret@h\"", "serve.toml:4: server: a password can't stand in the URL"),
+            (
+                "[transporter.a]\nserver = \"smtp://u:secret@h\"",
+                "serve.toml:4: server: a password can't stand in the URL",
+            ),
             ("[transporter.a]\nserver = \"smtp://u@h\"", "serve.toml:4: server: the user has no password"),
-            ("[transporter.a]\nserver = \"smtp://h\"\nconnections = 0", "serve.toml:5: connections: it is a number from 1"),
-            ("[transporter.a]\nserver = \"smtp://h\"\nca-file = \"none.pem\"", "serve.toml:5: ca-file: 'none.pem' can't be read"),
+            (
+                "[transporter.a]\nserver = \"smtp://h\"\nconnections = 0",
+                "serve.toml:5: connections: it is a number from 1",
+            ),
+            ("[transporter.a]\nserver = \"smtp://h\"\nca-file = \"none.pem\"", "serve.toml:5: ca-file: '"),
             ("[transporter.a]\nserver = \"smtp://h\"\nauth = \"best\"", "serve.toml:5: auth: it is one of"),
             ("log.keep = \"all\"", "serve.toml:3: log.keep: invalid type"),
             ("[log", "serve.toml:3: "),

@@ -27,11 +27,18 @@ impl Source<'_> {
 
     /// Relative names are those of the configuration file's folder.
     pub fn path(&self, name: &Path) -> PathBuf {
-        self.path.parent().unwrap_or(Path::new("")).join(name)
+        let path = self.path.parent().unwrap_or(Path::new("")).join(name);
+        std::path::absolute(&path).unwrap_or(path)
     }
 
     /// A number from `least` to `most`.
-    pub fn number<T: Copy + PartialOrd + Display>(&self, value: &Option<Spanned<T>>, default: T, least: T, most: T) -> Result<T> {
+    pub fn number<T: Copy + PartialOrd + Display>(
+        &self,
+        value: &Option<Spanned<T>>,
+        default: T,
+        least: T,
+        most: T,
+    ) -> Result<T> {
         let Some(spanned) = value else { return Ok(default) };
         let value = *spanned.get_ref();
         if value < least || value > most {
@@ -43,7 +50,8 @@ impl Source<'_> {
     /// The content of a file that the configuration names.
     pub fn bytes(&self, name: &Spanned<PathBuf>) -> Result<Vec<u8>> {
         let path = self.path(name.get_ref());
-        let unreadable = |why: &dyn Display| self.wrong(name.span(), &format!("'{}' can't be read: {why}", path.display()));
+        let unreadable =
+            |why: &dyn Display| self.wrong(name.span(), &format!("'{}' can't be read: {why}", path.display()));
         let about = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
         if !about.is_file() || about.len() > LARGEST_FILE {
             return Err(unreadable(&"it is no regular file of at most 4 MiB"));
@@ -52,10 +60,16 @@ impl Source<'_> {
     }
 
     /// A secret from a file (without the line end that editors put behind it) or from the environment.
-    pub fn secret(&self, file: Option<&Spanned<PathBuf>>, variable: Option<&Spanned<String>>) -> Result<Option<String>> {
+    pub fn secret(
+        &self,
+        file: Option<&Spanned<PathBuf>>,
+        variable: Option<&Spanned<String>>,
+    ) -> Result<Option<String>> {
         let (secret, span) = match (file, variable) {
             (Some(_), Some(variable)) => {
-                return Err(self.wrong(variable.span(), "the secret comes from a file or from the environment, not from both"));
+                return Err(
+                    self.wrong(variable.span(), "the secret comes from a file or from the environment, not from both")
+                );
             }
             (Some(file), None) => {
                 let text = String::from_utf8(self.bytes(file)?);
@@ -65,7 +79,10 @@ impl Source<'_> {
             }
             (None, Some(variable)) => {
                 let text = std::env::var(variable.get_ref());
-                (text.map_err(|_| self.wrong(variable.span(), "the environment has no such variable"))?, variable.span())
+                (
+                    text.map_err(|_| self.wrong(variable.span(), "the environment has no such variable"))?,
+                    variable.span(),
+                )
             }
             (None, None) => return Ok(None),
         };

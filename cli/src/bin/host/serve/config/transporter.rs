@@ -1,8 +1,6 @@
 //! `[transporter.NAME]`: a server, who we are there, and the limits.
 
-use smtp_host::types::{
-    AuthenticationMode, ClientCertificate, Language, Proxy, ProxyKind, RootStore, Server, Trust,
-};
+use smtp_host::types::{AuthenticationMode, ClientCertificate, Language, Proxy, ProxyKind, RootStore, Server, Trust};
 use std::path::PathBuf;
 use std::time::Duration;
 use toml::Spanned;
@@ -34,8 +32,14 @@ pub struct Limits {
 }
 
 /// Reads one table.
-pub fn read(source: &Source<'_>, name: &str, table: &Spanned<file::Transporter>, language: Language) -> Result<TransporterConfig> {
-    let plain = !name.is_empty() && name.len() <= 64 && name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
+pub fn read(
+    source: &Source<'_>,
+    name: &str,
+    table: &Spanned<file::Transporter>,
+    language: Language,
+) -> Result<TransporterConfig> {
+    let plain =
+        !name.is_empty() && name.len() <= 64 && name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
     let at = table.span();
     let table = table.get_ref();
     if !plain {
@@ -49,7 +53,10 @@ pub fn read(source: &Source<'_>, name: &str, table: &Spanned<file::Transporter>,
     let external = auth == Some(AuthenticationMode::External);
     match (&user, password.is_some() || token.is_some()) {
         (Some(_), false) if !external => {
-            return Err(source.wrong(table.server.span(), "the user has no password: give password-file, password-env, token-file or token-env"));
+            return Err(source.wrong(
+                table.server.span(),
+                "the user has no password: give password-file, password-env, token-file or token-env",
+            ));
         }
         (None, true) => return Err(source.wrong(table.server.span(), "a password or token has no user: give user")),
         _ => {}

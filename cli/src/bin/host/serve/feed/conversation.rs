@@ -118,7 +118,7 @@ pub struct Summary<'a> {
 
 impl Job {
     /// The entry, when the first line is there.
-    pub fn begin(&self, id: u64, process: u64, started: &str, first: At) -> Conversation {
+    pub fn begin(&self, id: u64, process: u64, started: &str, first: At, begun: Instant) -> Conversation {
         Conversation {
             id,
             kind: self.kind,
@@ -128,7 +128,7 @@ impl Job {
             recipients: u32::try_from(self.recipients).unwrap_or(u32::MAX),
             subject: cut(&self.subject),
             started: started.into(),
-            begun: Instant::now(),
+            begun,
             milliseconds: None,
             outcome: Outcome::Running,
             status: 0,

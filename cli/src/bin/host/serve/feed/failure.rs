@@ -25,10 +25,13 @@ impl Failed {
             kind: error.kind,
             message: cut(&error.message),
             status: reply.map_or(0, |reply| reply.status),
-            reply: reply.map_or_else(|| "".into(), |reply| match &reply.enhanced {
-                Some(code) if !reply.text.starts_with(code.as_str()) => cut(&format!("{code} {}", reply.text)),
-                _ => cut(&reply.text),
-            }),
+            reply: reply.map_or_else(
+                || "".into(),
+                |reply| match &reply.enhanced {
+                    Some(code) if !reply.text.starts_with(code.as_str()) => cut(&format!("{code} {}", reply.text)),
+                    _ => cut(&reply.text),
+                },
+            ),
             unknown: error.delivery == smtp_host::types::Delivery::Unknown,
         }
     }

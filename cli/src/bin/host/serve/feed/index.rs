@@ -98,7 +98,7 @@ mod tests {
                 subject: String::new(),
             };
             let id = index.next();
-            index.push(job.begin(id, 1, "", At { file: 1, byte: 0 }));
+            index.push(job.begin(id, 1, "", At { file: 1, byte: 0 }, std::time::Instant::now()));
         }
         assert_eq!((index.dropped(), index.len(), index.next()), (5, 10, 16));
         assert!(index.get(5).is_none() && index.get(6).is_some() && index.get(16).is_none());

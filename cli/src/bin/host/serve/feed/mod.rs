@@ -15,6 +15,7 @@ use serde::Serialize;
 use smtp_host::log_files::Appended;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 use tokio::sync::watch;
 
 use super::log::download;
@@ -42,6 +43,7 @@ struct Inner {
 
 struct Current {
     job: Job,
+    begun: Instant,
     conversation: Option<u64>,
     over: bool,
 }
@@ -74,7 +76,7 @@ impl Feed {
 
     /// What a transporter does from now on.
     pub fn begin(&self, process: u64, job: Job) {
-        self.lock().current.insert(process, Current { job, conversation: None, over: false });
+        self.lock().current.insert(process, Current { job, begun: Instant::now(), conversation: None, over: false });
     }
 
     /// It is done. Lines that follow (a goodbye) still belong to it.
@@ -167,7 +169,8 @@ impl Inner {
     fn line(&mut self, line: &str, at: At, length: u64) {
         self.lines += 1;
         let mut fields = line.splitn(5, ' ');
-        let (Some(stamp), Some(process)) = (fields.nth(1), fields.nth(1).and_then(|field| field.parse::<u64>().ok())) else {
+        let (Some(stamp), Some(process)) = (fields.nth(1), fields.nth(1).and_then(|field| field.parse::<u64>().ok()))
+        else {
             return;
         };
         let Some(current) = self.current.get_mut(&process) else { return };
@@ -177,7 +180,7 @@ impl Inner {
             None if current.over => return,
             None => {
                 let id = self.index.next();
-                let conversation = current.job.begin(id, process, stamp, at);
+                let conversation = current.job.begin(id, process, stamp, at, current.begun);
                 current.conversation = Some(id);
                 self.ring.push(Topic::Conversation, json(&conversation.summary()));
                 self.index.push(conversation);

@@ -16,7 +16,8 @@ pub fn is_ours<B>(app: &App, request: &Request<B>) -> bool {
 pub fn is_same_origin<B>(request: &Request<B>) -> bool {
     let text = |name| request.headers().get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     let host = text(header::HOST).unwrap_or_default();
-    text(header::ORIGIN).is_none_or(|origin| origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host)))
+    text(header::ORIGIN)
+        .is_none_or(|origin| origin.split_once("://").is_some_and(|(_, of)| of.eq_ignore_ascii_case(host)))
 }
 
 fn is_loopback(name: &str) -> bool {
@@ -52,6 +53,8 @@ mod tests {
         ] {
             assert_eq!(name(host).as_deref(), expected, "{host}");
         }
-        assert!(is_loopback("[::1]") && is_loopback("127.1.2.3") && !is_loopback("10.0.0.1") && !is_loopback("evil.test"));
+        assert!(
+            is_loopback("[::1]") && is_loopback("127.1.2.3") && !is_loopback("10.0.0.1") && !is_loopback("evil.test")
+        );
     }
 }

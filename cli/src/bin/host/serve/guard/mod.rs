@@ -31,11 +31,8 @@ impl Peer {
 /// Around everything.
 pub async fn all(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let mut response = if host::is_ours(&app, &request) {
-        next.run(request).await
-    } else {
-        Problem::misdirected().into_response()
-    };
+    let mut response =
+        if host::is_ours(&app, &request) { next.run(request).await } else { Problem::misdirected().into_response() };
     secure(response.headers_mut());
     app.metrics.answered(response.status().as_u16());
     tracing::debug!(%method, path = %crate::terminal::safe(&path), status = response.status().as_u16(), "request");

@@ -138,7 +138,9 @@ impl Control {
     fn apply(&self, inner: &mut Inner, change: &Change) -> Result<(), Refusal> {
         let state = change.state;
         match (state, change.first) {
-            (_, Some(0)) => return Err(Refusal::Wrong("first is a number from 1 on; the state \"off\" turns the log off")),
+            (_, Some(0)) => {
+                return Err(Refusal::Wrong("first is a number from 1 on; the state \"off\" turns the log off"));
+            }
             (Some(State::On), _) | (_, None) => {}
             _ => return Err(Refusal::Wrong("first goes with the state \"on\" alone")),
         }

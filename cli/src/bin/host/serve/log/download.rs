@@ -46,7 +46,14 @@ mod tests {
     #[test]
     fn numbers() {
         assert_eq!(number("SMTPLog_12.txt"), Some(12));
-        for name in ["SMTPLog_.txt", "SMTPLog_01.txt", "SMTPLog_+1.txt", "SMTPLog_../../etc/passwd", "x_1.txt", "SMTPLog_1.txt/"] {
+        for name in [
+            "SMTPLog_.txt",
+            "SMTPLog_01.txt",
+            "SMTPLog_+1.txt",
+            "SMTPLog_../../etc/passwd",
+            "x_1.txt",
+            "SMTPLog_1.txt/",
+        ] {
             assert_eq!(number(name), None, "{name}");
         }
     }

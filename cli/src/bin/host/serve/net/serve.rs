@@ -109,4 +109,3 @@ where
     // How a connection ends is the other side's business.
     let _ = watcher.watch(connection).await;
 }
-

@@ -78,7 +78,10 @@ pub async fn confirmed<T: DeserializeOwned>(app: &Arc<App>, request: Request<Bod
     let bytes = axum::body::Bytes::from(read.bytes);
     let csrf = view::form::<Csrf>(&bytes).map(|form| form.csrf).unwrap_or_default();
     if !who.session.as_ref().is_some_and(|session| session.confirms(&csrf)) {
-        return Err(refused(StatusCode::FORBIDDEN, "This form is not of this session: go back, reload, and try again."));
+        return Err(refused(
+            StatusCode::FORBIDDEN,
+            "This form is not of this session: go back, reload, and try again.",
+        ));
     }
     let form = view::form(&bytes).map_err(|_| refused(StatusCode::BAD_REQUEST, "The form can't be read."))?;
     Ok(Sent { form, who, script })
@@ -98,9 +101,10 @@ pub async fn log(State(app): State<Arc<App>>, request: Request<Body>) -> Respons
         Ok(sent) => sent,
         Err(refused) => return refused,
     };
-    let changed = sent.needs(Role::Administer).and_then(|()| change(&sent.form)).and_then(|change| {
-        crate::serve::api::apply(&app, &change)
-    });
+    let changed = sent
+        .needs(Role::Administer)
+        .and_then(|()| change(&sent.form))
+        .and_then(|change| crate::serve::api::apply(&app, &change));
     let said = changed.map(|()| match app.log.status().state {
         LogState::On => "The log is on: conversations are recorded.".to_owned(),
         LogState::Paused => "The log is paused.".to_owned(),

@@ -20,12 +20,7 @@ pub async fn page(State(app): State<Arc<App>>, Extension(who): Who, uri: Uri) ->
     whole(&app, &who, &query(&uri), None, None).await
 }
 
-pub async fn page_of(
-    State(app): State<Arc<App>>,
-    Extension(who): Who,
-    Path(id): Path<String>,
-    uri: Uri,
-) -> Response {
+pub async fn page_of(State(app): State<Arc<App>>, Extension(who): Who, Path(id): Path<String>, uri: Uri) -> Response {
     whole(&app, &who, &query(&uri), Some(&id), None).await
 }
 

@@ -14,13 +14,13 @@ async function part(address, into, after) {
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (answer.redirected) { location.assign("/login"); return false; }
   if (!answer.ok) return false;
-  const focused = document.activeElement?.id;
+  const focused = into.contains(document.activeElement) ? document.activeElement.id || "none" : null;
   const rows = into.querySelector(".rows");
   const scrolled = rows?.scrollTop ?? 0;
   into.innerHTML = await answer.text();
   const now = into.querySelector(".rows");
   if (now) now.scrollTop = scrolled;
-  if (focused && !document.activeElement?.id) byId(focused)?.focus({ preventScroll: true });
+  if (focused) (byId(focused) ?? into.querySelector("button, a.row"))?.focus({ preventScroll: true });
   after?.();
   return true;
 }
@@ -37,11 +37,11 @@ function listChanged() {
   listTimer = setTimeout(async () => {
     await part("/part/list?" + listQuery(), byId("list")).catch(() => {});
     listTimer = null;
-  }, listTimer === null && document.hidden ? 3000 : 400);
+  }, document.hidden ? 3000 : 400);
 }
 
 function logChanged() {
-  if (logTimer || byId("log").contains(document.activeElement)) return;
+  if (logTimer || document.activeElement?.closest("#log input")) return;
   logTimer = setTimeout(async () => {
     await part("/part/log", byId("log")).catch(() => {});
     logTimer = null;
@@ -52,6 +52,7 @@ function logChanged() {
 
 async function select(id, address) {
   selected = id;
+  recent = [];
   detail.dataset.id = id;
   history.pushState(null, "", address);
   mark();
@@ -68,8 +69,17 @@ function mark() {
   }
 }
 
-function show() {
-  return part("/part/conversation/" + selected, detail).catch(() => {});
+// Lines that came while the server was rendering the others.
+let recent = [];
+
+async function show() {
+  await part("/part/conversation/" + selected, detail, () => recent.forEach(addLine)).catch(() => {});
+}
+
+function lineCame(line) {
+  if (line.conversation !== selected) return;
+  recent = [...recent.slice(-500), line];
+  addLine(line);
 }
 
 function addLine({ conversation, file, at, line }) {
@@ -107,7 +117,7 @@ function watch() {
   events.addEventListener("hello", anew);
   events.addEventListener("reset", anew);
   events.addEventListener("log", logChanged);
-  events.addEventListener("line", event => addLine(JSON.parse(event.data)));
+  events.addEventListener("line", event => lineCame(JSON.parse(event.data)));
   events.addEventListener("conversation", event => {
     const summary = JSON.parse(event.data);
     if (summary.id === selected && summary.outcome !== "running") show();
@@ -154,7 +164,7 @@ document.addEventListener("submit", async event => {
   }
   byId("notice").replaceChildren(notice);
   buttons.forEach(button => { button.disabled = false; });
-  document.activeElement?.blur();
+  if (form.closest("#log")) form.querySelector("button")?.focus();
   logChanged();
   listChanged();
 });

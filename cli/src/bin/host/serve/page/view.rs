@@ -70,7 +70,6 @@ pub struct Row {
 #[template(path = "serve/conversation.html")]
 pub struct ConversationView {
     pub row: Row,
-    pub to: String,
     pub running: bool,
     pub status_text: String,
     pub lines: Vec<Line>,
@@ -176,18 +175,16 @@ pub fn list(page: &Page, query: &ListQuery, selected: u64, may_read: bool) -> Li
         let value = value.as_deref().filter(|value| !value.is_empty())?;
         Some(format!("{name}={}", encoded(value)))
     };
-    let parts = [
-        text("transporter", &query.transporter),
-        text("outcome", &query.outcome),
-        text("text", &query.text),
-    ];
+    let parts = [text("transporter", &query.transporter), text("outcome", &query.outcome), text("text", &query.text)];
     let base = parts.into_iter().flatten().collect::<Vec<_>>().join("&");
     ListView {
         rows: page.list.iter().map(|conversation| row(conversation, selected)).collect(),
         held: page.held,
         dropped: page.dropped,
         filtered: !base.is_empty(),
-        next: page.next.map(|next| if base.is_empty() { format!("before={next}") } else { format!("{base}&before={next}") }),
+        next: page
+            .next
+            .map(|next| if base.is_empty() { format!("before={next}") } else { format!("{base}&before={next}") }),
         query: base,
         may_read,
         live: query.before.is_none(),
@@ -195,7 +192,8 @@ pub fn list(page: &Page, query: &ListQuery, selected: u64, may_read: bool) -> Li
 }
 
 pub fn row(conversation: &Conversation, selected: u64) -> Row {
-    let Conversation { id, kind, transporter, from, to, recipients, subject, started, outcome, status, .. } = conversation;
+    let Conversation { id, kind, transporter, from, to, recipients, subject, started, outcome, status, .. } =
+        conversation;
     let others = recipients.saturating_sub(1);
     Row {
         id: *id,
@@ -220,7 +218,10 @@ pub fn row(conversation: &Conversation, selected: u64) -> Row {
             (Outcome::Unknown, _) => "unknown",
         },
         status: if *status > 0 { status.to_string() } else { String::new() },
-        took: conversation.milliseconds.map(|ms| if ms < 10_000 { format!("{ms} ms") } else { duration((ms / 1000).into()) }).unwrap_or_default(),
+        took: conversation
+            .milliseconds
+            .map(|ms| if ms < 10_000 { format!("{ms} ms") } else { duration((ms / 1000).into()) })
+            .unwrap_or_default(),
     }
 }
 
@@ -254,7 +255,6 @@ pub fn conversation(detail: &Detail) -> ConversationView {
     });
     ConversationView {
         row: row(conversation, 0),
-        to: conversation.to.to_string(),
         running: conversation.outcome == Outcome::Running,
         status_text: conversation.status_text.to_string(),
         lines: lines.collect(),
@@ -285,7 +285,8 @@ fn bytes(count: u64) -> String {
 
 /// For a query: everything but letters and digits as `%XX`.
 fn encoded(text: &str) -> String {
-    let byte = |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let byte =
+        |byte: u8| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     text.bytes().map(byte).collect()
 }
 

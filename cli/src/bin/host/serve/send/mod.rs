@@ -44,7 +44,8 @@ impl Envelope {
             (None, _) => None,
             (Some(key), None) => {
                 let key = key.to_str().ok().filter(|key| Keys::is_key(key));
-                let key = key.ok_or_else(|| Problem::bad_request("Idempotency-Key has 1 to 255 printable ASCII letters."))?;
+                let key =
+                    key.ok_or_else(|| Problem::bad_request("Idempotency-Key has 1 to 255 printable ASCII letters."))?;
                 Some((who.name.clone(), key.to_owned()))
             }
             _ => return Err(Problem::bad_request("There are two headers Idempotency-Key.")),

@@ -15,7 +15,7 @@ use crate::serve::app::App;
 use crate::serve::problem::Problem;
 
 /// How long the next piece of a file may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(15);
 /// Bytes of the part `mail`.
 const LARGEST_MAIL: usize = 10 << 20;
 /// Files of one mail.
@@ -54,7 +54,8 @@ pub async fn send(app: &Arc<App>, envelope: Envelope, request: Request<Body>) ->
 
 async fn mail_part(form: &mut Multipart) -> Result<Vec<u8>, Problem> {
     let field = next(form).await?.filter(|field| field.name() == Some("mail"));
-    let mut field = field.ok_or_else(|| Problem::unprocessable("The first part must be `mail`, with the mail as JSON."))?;
+    let mut field =
+        field.ok_or_else(|| Problem::unprocessable("The first part must be `mail`, with the mail as JSON."))?;
     let mut json = Vec::new();
     while let Some(piece) = piece(&mut field).await? {
         if json.len() + piece.len() > LARGEST_MAIL {
