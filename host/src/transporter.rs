@@ -52,6 +52,11 @@ impl Transporter {
         }
     }
 
+    /// Field 4 of this transporter's lines in the logs: its number, never reused while the host lives.
+    pub fn unique_process(&self) -> u64 {
+        self.store.data().ctx.identity.unique()
+    }
+
     /// Gives the component a stream to read an attachment from.
     ///
     /// # Errors

@@ -1,6 +1,5 @@
 //! All integration tests, one module an area.
 
-#[allow(dead_code)]
 mod browser;
 mod cli;
 mod conversations;
@@ -11,4 +10,5 @@ mod languages;
 mod parsers;
 mod plugins;
 mod scripted;
+mod serve;
 mod servers;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::clock::{Clock, SystemClock};
 use super::folder::Folder;
 use super::name::Grants;
+use super::observer::{Appended, Observer};
 use super::{Language, LogError, LogFiles, Settings};
 
 /// Settings of [`LogFiles`]; without any, both logs are denied.
@@ -21,6 +22,7 @@ pub struct LogFilesBuilder {
     grants: Grants,
     clock: Arc<dyn Clock>,
     reporter: Arc<dyn Fn(&str) + Send + Sync>,
+    observer: Option<Observer>,
 }
 
 impl Default for LogFilesBuilder {
@@ -36,6 +38,7 @@ impl Default for LogFilesBuilder {
             grants: Grants::default(),
             clock: Arc::new(SystemClock),
             reporter: Arc::new(to_standard_error),
+            observer: None,
         }
     }
 }
@@ -109,6 +112,13 @@ impl LogFilesBuilder {
         self
     }
 
+    /// Who is told of every line of the regular log that this host has written, in the order of the file. It is called
+    /// while the log is locked: it must be quick, and must not use these logs itself. Default: nobody.
+    pub fn observer(mut self, observer: impl Fn(Appended<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// The logs.
     ///
     /// # Errors
@@ -118,10 +128,10 @@ impl LogFilesBuilder {
         if self.prefix.is_empty() || self.prefix.contains(['/', '\\', ':']) || self.prefix.contains(char::is_control) {
             return Err(LogError::InvalidName(format!("'{}' is no part of a file name", self.prefix.escape_debug())));
         }
-        let Self { prefix, keep, max_bytes: full, utc, language, clock, reporter, .. } = self;
+        let Self { prefix, keep, max_bytes: full, utc, language, clock, reporter, observer, .. } = self;
         let folder = self.folder.map(|path| Folder { path, prefix, keep, full });
         let grants = Grants { regular: folder.clone(), ..self.grants };
-        let logs = LogFiles::new(folder, Settings { utc, language, grants, clock, reporter });
+        let logs = LogFiles::new(folder, Settings { utc, language, grants, clock, reporter, observer });
         logs.set_regular(self.first)?;
         Ok(logs)
     }
@@ -129,8 +139,8 @@ impl LogFilesBuilder {
 
 /// The default settings, without a folder to open.
 pub(super) fn nothing_granted() -> LogFiles {
-    let LogFilesBuilder { utc, language, clock, reporter, grants, .. } = LogFilesBuilder::default();
-    LogFiles::new(None, Settings { utc, language, grants, clock, reporter })
+    let LogFilesBuilder { utc, language, clock, reporter, observer, grants, .. } = LogFilesBuilder::default();
+    LogFiles::new(None, Settings { utc, language, grants, clock, reporter, observer })
 }
 
 fn to_standard_error(text: &str) {

@@ -53,6 +53,7 @@ impl fmt::Debug for ExtendedLog {
 
 impl Files for Single {
     const LONGEST_STATEMENT: usize = 7 << 20;
+    const OBSERVED: bool = false;
 
     fn current(&mut self) -> &mut Numbered {
         &mut self.0

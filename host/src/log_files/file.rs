@@ -2,11 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use super::clock::Clock;
 use super::line::{self, Who};
 use super::lock::{self, Locked};
+use super::observer::{self, Observer};
 use super::os::{Id, Place};
 use super::stamp::Stamper;
 use super::tail;
@@ -46,6 +48,8 @@ pub(super) struct Pen<'a> {
     pub(super) full: Option<u64>,
     /// How long to wait for another process.
     pub(super) patience: Duration,
+    /// Who is told of the lines.
+    pub(super) observer: Option<&'a Observer>,
 }
 
 /// What an append came to.
@@ -97,7 +101,7 @@ impl Numbered {
             Ok(None) => return Step { moved: true, ..Step::default() },
             Err(error) => return Step { error: Some(error), ..Step::default() },
         };
-        write(&self.file, &mut self.left, left, pen, who, statements)
+        write(&self.file, self.place.path(), &mut self.left, left, pen, who, statements)
     }
 
     /// What the file ends with now; `None` where it no longer is the one at its path.
@@ -122,6 +126,7 @@ impl Numbered {
 /// Under the lock: makes the lines and writes them, one write(2) for a piece of up to a megabyte.
 fn write<S: AsRef<str>>(
     file: &File,
+    path: &Path,
     kept: &mut Option<Left>,
     mut left: Left,
     pen: &mut Pen<'_>,
@@ -146,6 +151,7 @@ fn write<S: AsRef<str>>(
             }
         }
         let (written, error) = write_whole_lines(file, left.length, pen.buffer);
+        observer::tell(pen.observer, path, left.length, &pen.buffer[..written.bytes as usize]);
         let lines = written.lines - u64::from(left.torn && written.bytes > 0);
         left.torn = written.torn || (left.torn && written.bytes == 0);
         left.length += written.bytes;

@@ -21,6 +21,7 @@
 
 mod builder;
 mod clock;
+mod control;
 mod extended;
 mod file;
 mod folder;
@@ -28,6 +29,7 @@ mod identity;
 mod line;
 mod lock;
 mod name;
+mod observer;
 mod os;
 mod outage;
 mod regular;
@@ -45,10 +47,12 @@ pub use builder::LogFilesBuilder;
 pub use clock::{Clock, SystemClock};
 pub use extended::ExtendedLog;
 pub use identity::Identity;
+pub use observer::Appended;
 
 use folder::Folder;
 use identity::Slots;
 use name::Grants;
+use observer::Observer;
 use regular::Regular;
 
 /// The logs of one host. Clones are the same logs.
@@ -70,6 +74,7 @@ struct Settings {
     grants: Grants,
     clock: Arc<dyn Clock>,
     reporter: Arc<dyn Fn(&str) + Send + Sync>,
+    observer: Option<Observer>,
 }
 
 /// What became of statements that were handed over.

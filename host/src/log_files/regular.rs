@@ -1,6 +1,7 @@
 //! The regular log: one file after the other.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::Settings;
@@ -49,6 +50,17 @@ impl Regular {
         }
     }
 
+    pub(super) fn current(&self) -> Option<PathBuf> {
+        self.series.as_ref().map(|series| series.file.place().path().to_owned())
+    }
+
+    pub(super) fn set_keep(&mut self, files: usize) {
+        self.folder.keep = files;
+        if let Some(series) = &mut self.series {
+            series.folder.keep = files;
+        }
+    }
+
     pub(super) fn folder(&self) -> &Folder {
         &self.folder
     }
@@ -65,6 +77,7 @@ impl Regular {
 impl Files for Series {
     /// The guest cuts at 4,096 bytes; this is for one that does not.
     const LONGEST_STATEMENT: usize = 1 << 20;
+    const OBSERVED: bool = true;
 
     fn current(&mut self) -> &mut Numbered {
         &mut self.file

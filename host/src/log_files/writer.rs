@@ -19,6 +19,8 @@ const ROUNDS: usize = 100;
 pub(super) trait Files {
     /// Bytes of a statement; longer ones are cut.
     const LONGEST_STATEMENT: usize;
+    /// Whether the host's observer is told of the lines.
+    const OBSERVED: bool;
 
     /// The file to write to now.
     fn current(&mut self) -> &mut Numbered;
@@ -92,6 +94,7 @@ impl Writer {
                 longest: F::LONGEST_STATEMENT,
                 full: files.full(),
                 patience,
+                observer: settings.observer.as_ref().filter(|_| F::OBSERVED),
             };
             let Step { taken, full, moved, error } = files.current().append(&mut pen, who, rest);
             rest = &rest[taken..];

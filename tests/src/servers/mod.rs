@@ -23,5 +23,5 @@ mod smtp_server;
 mod start;
 
 pub use client::host;
-pub use mailbox::arrived;
-pub use server::{Server, not_run};
+pub use mailbox::{arrived, files};
+pub use server::{Server, free_port, not_run};

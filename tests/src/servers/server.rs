@@ -112,7 +112,7 @@ const BLOCK: u16 = 256;
 
 /// A port below the range that the system gives to outgoing connections, so that nobody gets it by chance, and in a
 /// block that this process has claimed, since tests run at the same time in processes of their own.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     // Who listens on the first port of a block has claimed it, until the process ends.
     static CLAIM: OnceLock<(u16, TcpListener)> = OnceLock::new();

@@ -17,6 +17,7 @@ mod paint;
 mod result;
 mod run;
 mod send;
+mod serve;
 mod terminal;
 
 use clap::{Parser, Subcommand};
@@ -38,6 +39,7 @@ enum Command {
     Run(Box<run::Run>),
     Inspect(inspect::Inspect),
     Demo(demo::Demo),
+    Serve(Box<serve::Serve>),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Command::Run(run) => return run.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Serve(serve) => serve.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
     }

@@ -184,7 +184,8 @@ fn retry(retry: Retry) -> &'static str {
     }
 }
 
-fn kind(kind: ErrorKind) -> &'static str {
+/// As the WIT has it.
+pub fn kind(kind: ErrorKind) -> &'static str {
     use ErrorKind as Kind;
     match kind {
         Kind::InvalidInput => "invalid-input",

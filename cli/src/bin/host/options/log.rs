@@ -189,7 +189,7 @@ fn folder(given: Option<&PathBuf>) -> Result<PathBuf, Failure> {
 }
 
 /// Where a program's own state belongs on this platform.
-fn state_folder() -> Option<PathBuf> {
+pub fn state_folder() -> Option<PathBuf> {
     let from = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = if cfg!(windows) {
         from("LOCALAPPDATA")

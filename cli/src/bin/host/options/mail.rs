@@ -198,7 +198,8 @@ impl MailOptions {
 }
 
 fn mailboxes(option: &str, values: &[String]) -> Result<Vec<Mailbox>, Failure> {
-    values.iter().map(|value| mailbox::parse(option, value)).collect()
+    let lists = values.iter().map(|value| mailbox::parse_list(option, value)).collect::<Result<Vec<_>, _>>()?;
+    Ok(lists.into_iter().flatten().collect())
 }
 
 fn ids(option: &str, values: &[String]) -> Result<Vec<String>, Failure> {

@@ -1,7 +1,6 @@
 //! The options that several commands share, and what they come to.
 
 mod attach;
-mod domain;
 mod log;
 mod mail;
 mod mailbox;
@@ -10,13 +9,14 @@ mod server;
 mod text;
 mod url;
 
-pub use log::{LogGrants, LogOptions, LogSetting};
+pub use log::{LogGrants, LogOptions, LogSetting, state_folder};
 pub use mail::{Letter, MailOptions, Message};
 pub use secret::{Sources, named as named_secret};
 pub use server::ServerOptions;
 pub use url::Url;
 
 use clap::Args;
+use smtp_cli::mailbox::domain;
 
 /// How the result is printed.
 #[derive(Args)]
