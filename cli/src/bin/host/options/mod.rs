@@ -10,7 +10,7 @@ mod text;
 mod url;
 
 pub use log::LogOptions;
-pub use mail::{Letter, MailOptions, Message};
+pub use mail::{MailOptions, Message};
 pub use server::ServerOptions;
 
 use clap::Args;
