@@ -88,11 +88,10 @@ impl Connection<'_> {
     }
 
     async fn hand_over(&self, transporter: &mut Transporter, mails: Vec<Mail>) -> Vec<Result<Receipt, SendError>> {
-        let mut results = Vec::with_capacity(mails.len());
-        for mail in &mails {
-            results.push(transporter.send(mail).await);
+        match mails.as_slice() {
+            [mail] if !self.overlap => vec![transporter.send(mail).await],
+            mails => transporter.send_all(mails, self.overlap).await,
         }
-        results
     }
 
     fn settle(
