@@ -339,7 +339,7 @@ impl Session {
         match plan::plan(&unsent.envelope, &shape, &self.capabilities, &self.settings, secured, log) {
             Ok(plan) => {
                 self.mails = self.mails.saturating_add(1);
-                let needs_reset = core::mem::take(&mut self.needs_reset) || self.is_behind_a_chunk();
+                let needs_reset = core::mem::take(&mut self.needs_reset) || self.has_line();
                 let is_spare = self.clock.is_old() && !self.has_line();
                 let transaction = Transaction::new(unsent, shape, plan, needs_reset, is_spare);
                 self.stage = Stage::Mailing(Box::new(transaction));

@@ -84,14 +84,8 @@ impl Session {
             && self.wire.len() < FULL
     }
 
-    /// Whether what an earlier mail left behind must be cleared without knowing whether it left anything: RFC 3030
-    /// section 4.2 wants RSET behind a refused chunk, and a MAIL that went on where no recipient was accepted is still
-    /// open. The dot of DATA clears all by itself.
-    pub(super) fn is_behind_a_chunk(&self) -> bool {
-        self.overlap.line.back().is_some_and(|(_, transaction)| transaction.plan.chunked)
-    }
-
-    /// Whether a mail stands in line.
+    /// Whether a mail stands in line. What it leaves behind is not known yet, so RSET goes before the next: RFC 3030 section
+    /// 4.2 wants it behind a refused chunk, and a MAIL of which no recipient was accepted is still open.
     pub(super) fn has_line(&self) -> bool {
         !self.overlap.line.is_empty()
     }

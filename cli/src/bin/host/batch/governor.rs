@@ -114,7 +114,7 @@ mod tests {
     #[test]
     fn a_server_that_never_listens_ends_it() {
         let governor = Governor::new(2);
-        let mut strike = || {
+        let strike = || {
             governor.state().until = None;
             governor.slow_down()
         };

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use super::line::{Fingerprint, Line};
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 use crate::terminal;
 
 const HEAD: &str = "{\"journal\":\"host send --batch\",\"version\":1}\n";
@@ -31,8 +31,10 @@ pub struct Past(HashMap<u64, (Fingerprint, State)>);
 /// What is known of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Sent, or refused for good: it is not begun again.
-    Done,
+    /// The server has it.
+    Sent,
+    /// It failed for good, with the exit code of this number: it is not begun again.
+    Refused(u8),
     /// It may have arrived.
     Unknown,
     /// It did not arrive, and may go now.
@@ -50,9 +52,9 @@ struct Record<'a> {
     success: bool,
     #[serde(default)]
     delivery: Option<&'a str>,
-    /// Whether a failure is the mail's own and for good.
+    /// Where a failure is the mail's own and for good: its exit code.
     #[serde(default)]
-    r#final: bool,
+    refused: Option<u8>,
 }
 
 impl Journal {
@@ -92,10 +94,11 @@ impl Journal {
         self.write(lines.map(mark).collect::<String>().as_bytes())
     }
 
-    /// The result of a line, an object of JSON.
-    pub fn result(&self, line: &Line, json: &str, is_final: bool) -> Result<(), Failure> {
+    /// The result of a line, an object of JSON; `refused` where it is a failure for good.
+    pub fn result(&self, line: &Line, json: &str, refused: Option<Exit>) -> Result<(), Failure> {
         let members = json.strip_prefix('{').unwrap_or(json);
-        let record = format!("{{\"print\":\"{}\",\"final\":{is_final},{members}\n", line.fingerprint);
+        let refused = refused.map(|exit| format!("\"refused\":{},", exit as u8)).unwrap_or_default();
+        let record = format!("{{\"print\":\"{}\",{refused}{members}\n", line.fingerprint);
         self.write(record.as_bytes())
     }
 
@@ -142,10 +145,9 @@ fn read(file: &File) -> std::io::Result<Option<(Past, bool)>> {
 fn state(record: &Record) -> State {
     match record.delivery {
         _ if record.begun => State::Unknown,
-        _ if record.success => State::Done,
+        _ if record.success => State::Sent,
         Some("unknown") => State::Unknown,
-        _ if record.r#final => State::Done,
-        _ => State::Open,
+        _ => record.refused.map_or(State::Open, State::Refused),
     }
 }
 
@@ -200,10 +202,10 @@ mod tests {
         {
             let (journal, _) = Journal::open(&path).unwrap();
             journal.begun(lines[..2].iter()).unwrap();
-            journal.result(&lines[1], "{\"line\":2,\"success\":true}", true).unwrap();
+            journal.result(&lines[1], "{\"line\":2,\"success\":false}", Some(Exit::Data)).unwrap();
             journal.begun(lines[2..].iter()).unwrap();
-            journal.result(&lines[0], "{\"line\":1,\"success\":false,\"delivery\":\"not-accepted\"}", false).unwrap();
-            journal.result(&lines[2], "{\"line\":4,\"success\":false,\"delivery\":\"unknown\"}", false).unwrap();
+            journal.result(&lines[0], "{\"line\":1,\"success\":false,\"delivery\":\"not-accepted\"}", None).unwrap();
+            journal.result(&lines[2], "{\"line\":4,\"success\":false,\"delivery\":\"unknown\"}", None).unwrap();
         }
         let whole = fs::read(&path).unwrap();
         let ends: Vec<usize> = (0..whole.len()).filter(|at| whole[*at] == b'\n').map(|at| at + 1).collect();
@@ -214,7 +216,7 @@ mod tests {
             let has = |record: usize| ends.get(record).is_some_and(|end| cut >= *end);
             assert_eq!(state(&lines[0]), if has(1) && !has(5) { State::Unknown } else { State::Open }, "{cut}");
             let second = if has(3) {
-                State::Done
+                State::Refused(65)
             } else if has(2) {
                 State::Unknown
             } else {
@@ -223,10 +225,10 @@ mod tests {
             assert_eq!(state(&lines[1]), second, "{cut}");
             assert_eq!(state(&lines[2]), if has(4) { State::Unknown } else { State::Open }, "{cut}");
             // What is written behind a torn line is read.
-            journal.result(&lines[0], "{\"line\":1,\"success\":true}", true).unwrap();
+            journal.result(&lines[0], "{\"line\":1,\"success\":true}", None).unwrap();
             drop(journal);
             let (_, past) = Journal::open(&path).unwrap();
-            assert_eq!(past.of(1, lines[0].fingerprint).unwrap(), State::Done, "{cut}");
+            assert_eq!(past.of(1, lines[0].fingerprint).unwrap(), State::Sent, "{cut}");
         }
     }
 

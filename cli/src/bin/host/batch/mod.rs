@@ -119,10 +119,13 @@ fn conclude(shared: &Shared, tally: Tally) -> Exit {
     if halted.is_some() && (is_more || !left.is_empty()) {
         terminal::say("not sent", &numbers(left, is_more));
     }
-    let Tally { sent, failed, unknown, worst } = tally;
+    let Tally { sent, failed, unknown, earlier, worst } = tally;
     let mut summary = format!("{sent} sent, {failed} failed");
     if unknown > 0 {
         summary.push_str(&format!(", {unknown} of unknown outcome"));
+    }
+    if earlier > 0 {
+        summary.push_str(&format!(", {earlier} done in an earlier run"));
     }
     terminal::say("batch", &summary);
     let exit = worst.unwrap_or(Exit::Done);

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::journal::{Past, State};
 use super::line::{self, Fingerprint, Line};
 use super::shared::Shared;
-use crate::exit::Failure;
+use crate::exit::{Exit, Failure};
 
 /// The input of a batch.
 pub struct Input {
@@ -76,7 +76,14 @@ pub fn read(mut input: Box<dyn BufRead + Send>, name: &Path, past: &Past, resend
         let line = Line { place, number, text, is_too_long, fingerprint, tries: 0 };
         match past.of(number, fingerprint) {
             Err(failure) => return shared.halt(failure),
-            Ok(State::Done) => continue,
+            Ok(State::Sent) => {
+                shared.report.earlier(None);
+                continue;
+            }
+            Ok(State::Refused(code)) => {
+                shared.report.earlier(Exit::of(code));
+                continue;
+            }
             Ok(State::Unknown) if !resend_unknown => {
                 shared.queue.skip();
                 shared.unknown_since_an_earlier_run(&line);

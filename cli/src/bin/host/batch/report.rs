@@ -36,6 +36,8 @@ pub struct Tally {
     pub sent: u64,
     pub failed: u64,
     pub unknown: u64,
+    /// Sent or refused for good in an earlier run.
+    pub earlier: u64,
     /// The exit code of the worst failure.
     pub worst: Option<Exit>,
 }
@@ -72,6 +74,16 @@ impl Report {
         // Under the lock, so that nobody comes in between.
         print(&json)?;
         Ok(count)
+    }
+
+    /// A line that an earlier run was done with: sent, or refused with this exit code.
+    pub fn earlier(&self, refused: Option<Exit>) {
+        let mut state = self.state();
+        state.tally.earlier += 1;
+        if let Some(exit) = refused {
+            state.tally.worst = Some(state.tally.worst.map_or(exit, |worst| worse(worst, exit)));
+        }
+        self.progress.advance();
     }
 
     /// What waited for a result that will not come: the batch was interrupted.

@@ -1,7 +1,7 @@
 //! What the reader and all connections of a batch share.
 
 use smtp_cli::mail_json::{Letter, Paths};
-use smtp_host::types::{Receipt, SendError};
+use smtp_host::types::{Delivery, Receipt, Retry, SendError};
 use std::sync::{Mutex, PoisonError};
 
 use super::governor::Governor;
@@ -54,24 +54,25 @@ impl Shared {
 
     /// The server has the mail.
     pub fn sent(&self, line: &Line, receipt: &Receipt) {
-        self.result(line, Outcome::sent(receipt), Fate::Sent, true);
+        self.result(line, Outcome::sent(receipt), Fate::Sent, None);
     }
 
     /// The transporter could not send it.
     pub fn failed(&self, line: &Line, error: &SendError, message_id: Option<&str>) {
         let fate = match error.delivery {
-            smtp_host::types::Delivery::Unknown => Fate::Unknown,
+            Delivery::Unknown => Fate::Unknown,
             _ => Fate::Failed(Exit::from(error)),
         };
-        let is_final = error.retry != smtp_host::types::Retry::Later && !judge::is_about_the_server(error.phase);
-        self.result(line, Outcome::failed(error).with_message_id(message_id), fate, is_final);
+        let is_final = error.retry != Retry::Later && !judge::is_about_the_server(error.phase);
+        let refused = is_final.then(|| Exit::from(error));
+        self.result(line, Outcome::failed(error).with_message_id(message_id), fate, refused);
     }
 
     /// Nothing of it was said to the server.
     pub fn not_begun(&self, line: &Line, failure: &Failure) {
         // A file that is missing may be there the next time.
-        let is_final = failure.exit == Exit::Data;
-        self.result(line, Outcome::not_begun(failure), Fate::Failed(failure.exit), is_final);
+        let refused = (failure.exit == Exit::Data).then_some(failure.exit);
+        self.result(line, Outcome::not_begun(failure), Fate::Failed(failure.exit), refused);
     }
 
     /// An earlier run began it, and was ended before it knew the result.
@@ -82,10 +83,10 @@ impl Shared {
         self.put(line, json, Fate::Unknown);
     }
 
-    fn result(&self, line: &Line, outcome: Outcome<'_>, fate: Fate, is_final: bool) {
+    fn result(&self, line: &Line, outcome: Outcome<'_>, fate: Fate, refused: Option<Exit>) {
         let json = outcome.json().map(|json| numbered(line.number, &json));
         if let (Some(journal), Ok(json)) = (&self.journal, &json)
-            && let Err(failure) = journal.result(line, json, is_final)
+            && let Err(failure) = journal.result(line, json, refused)
         {
             self.halt(failure);
         }
