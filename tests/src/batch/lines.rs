@@ -55,15 +55,8 @@ fn each_failure_is_its_own() {
 #[test]
 fn from_standard_input_with_defaults() {
     let Some((server, desk)) = sink(&[]) else { return };
-    let mut command = desk.command(&["--from", "Default <d@mail.test>", "--text", "the same for all"]);
-    let words: Vec<_> = command.get_args().map(|word| word.to_owned()).collect();
-    let words = words.into_iter().map(|word| if word == "batch.jsonl" { "-".into() } else { word });
-    let mut piped = std::process::Command::new(command.get_program());
-    piped.args(words).current_dir(&desk.folder).stdin(Stdio::piped());
-    piped.stdout(fs::File::create(desk.folder.join("out")).unwrap());
-    piped.stderr(fs::File::create(desk.folder.join("err")).unwrap());
-    command.stdin(Stdio::null());
-    let mut child = piped.spawn().unwrap();
+    let mut command = desk.command_for("-", &["--from", "Default <d@mail.test>", "--text", "the same for all"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     writeln!(input, "{}", json!({"to": "bob@mail.test", "subject": "mail-1-"})).unwrap();
     // A result comes while the input is still open.

@@ -2,9 +2,9 @@
 
 use super::run::{Desk, all_arrived, arrived, mails, number, sink};
 use crate::servers::Server;
+use std::path::Path;
 
-fn bears_it(server: &Server, folder: &std::path::Path) {
-    let desk = Desk::new(server.mx);
+fn bears_it(desk: &Desk, folder: &Path) {
     desk.write("batch.jsonl", mails(120));
     let ran = desk.run(&["--overlap", "--connections", "2", "--log", "--log-dir", "logs"]).exits(0);
     assert!(ran.results.iter().map(number).eq(1..=120));
@@ -23,19 +23,19 @@ fn bears_it(server: &Server, folder: &std::path::Path) {
 #[test]
 fn postfix() {
     let Some(server) = Server::start("postfix") else { return };
-    bears_it(&server, &server.folder.join("mail/inbox/new"));
+    bears_it(&Desk::starttls(&server, server.mx), &server.folder.join("mail/inbox/new"));
 }
 
 #[test]
 fn exim() {
     let Some(server) = Server::start("exim") else { return };
-    bears_it(&server, &server.folder.join("mail/new"));
+    bears_it(&Desk::starttls(&server, server.mx), &server.folder.join("mail/new"));
 }
 
 #[test]
 fn smtp_sink() {
-    let Some((server, _desk)) = sink(&[]) else { return };
-    bears_it(&server, &server.folder.join("mail"));
+    let Some((server, desk)) = sink(&[]) else { return };
+    bears_it(&desk, &server.folder.join("mail"));
 }
 
 /// Its process dies: each mail that was in flight is unknown, and none is sent again.
@@ -44,31 +44,9 @@ fn dovecot_dies() {
     let Some(relay) = Server::start("smtp-sink") else { return };
     let relay_port = relay.mx.to_string();
     let Some(server) = Server::start_with("dovecot-submission", &[("RELAY_PORT", &relay_port)], &[]) else { return };
-    let desk = Desk::new(server.submission);
+    let desk = Desk::starttls(&server, server.submission).login("alice", "wonderland");
     desk.write("batch.jsonl", mails(12));
-    desk.write("password", "wonderland\n");
-    let url = format!("smtp://localhost:{}", server.submission);
-    let ca = server.ca();
-    let options = [
-        "--server",
-        &url,
-        "--ca-file",
-        ca.to_str().expect("a path"),
-        "--user",
-        "alice",
-        "--password-file",
-        "password",
-        "--overlap",
-        "--resume",
-        "journal",
-    ];
-    let mut command = desk.command(&[]);
-    let mut instead = std::process::Command::new(command.get_program());
-    instead.args(["send", "--batch", "batch.jsonl"]).args(options).current_dir(&desk.folder);
-    instead.stdout(std::fs::File::create(desk.folder.join("out")).unwrap());
-    instead.stderr(std::fs::File::create(desk.folder.join("err")).unwrap());
-    command.stdin(std::process::Stdio::null());
-    let ran = desk.end(instead.stdin(std::process::Stdio::null()).spawn().expect("the host runs"));
+    let ran = desk.run(&["--overlap", "--resume", "journal"]);
     assert!(ran.results.iter().map(number).eq(1..=12), "{ran:#?}");
     let (unknown, sent) = (ran.with_delivery("unknown"), ran.with_delivery("accepted"));
     assert!(!unknown.is_empty(), "it bears it by now: {ran:#?}");

@@ -9,7 +9,7 @@ fn connections_and_messages_are_limited() {
     let limits = "smtpd_client_event_limit_exceptions =\nsmtpd_client_connection_count_limit = 2\n\
                   smtpd_client_message_rate_limit = 40\nanvil_rate_time_unit = 1s\nanvil_status_update_time = 1s";
     let Some(server) = Server::start_with("postfix", &[("EXTRA_MAIN_CF", limits)], &[]) else { return };
-    let desk = Desk::new(server.mx);
+    let desk = Desk::starttls(&server, server.mx);
     desk.write("batch.jsonl", mails(100));
     let ran = desk.run(&["--connections", "8", "--log", "--log-dir", "logs"]).exits(0).says("100 sent, 0 failed");
     assert!(ran.results.iter().all(|result| result["success"] == true));
