@@ -4,7 +4,9 @@
 #[allow(dead_code, reason = "shared with the tests")]
 mod server;
 
+mod ack;
 mod log;
+mod many;
 mod memory;
 mod send;
 mod sink;
@@ -14,13 +16,23 @@ fn main() {
     if arguments.first().is_some_and(|argument| argument == sink::ARGUMENT) {
         return sink::serve();
     }
-    let figures: [(&str, fn()); 3] = [("send", send::measure), ("log", log::measure), ("memory", memory::measure)];
+    if arguments.first().is_some_and(|argument| argument == ack::ARGUMENT) {
+        return ack::serve();
+    }
+    let figures: [(&str, fn()); 4] =
+        [("send", send::measure), ("log", log::measure), ("memory", memory::measure), ("many", many::measure)];
     for (name, measure) in figures {
         if arguments.is_empty() || arguments.iter().any(|argument| argument == name) {
             println!("\n{name}");
             measure();
         }
     }
+}
+
+/// The `host` that was built beside this program.
+fn host() -> std::path::PathBuf {
+    let program = std::env::current_exe().expect("this program has a path");
+    program.ancestors().nth(2).expect("target/release/deps/THIS").join("host")
 }
 
 /// The middle one.

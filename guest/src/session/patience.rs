@@ -31,6 +31,12 @@ impl Clock {
         now_ms.saturating_sub(self.began_ms).saturating_add(self.before_ms)
     }
 
+    /// Another mail begins while the last one is on its way.
+    pub fn go_on(&mut self, now_ms: u64) {
+        self.began_ms = now_ms;
+        self.before_ms = 0;
+    }
+
     pub fn is_running(&self) -> bool {
         self.tasks > 0
     }

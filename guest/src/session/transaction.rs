@@ -341,6 +341,11 @@ impl Transaction {
         self.is_complete && wire.is_out() && self.verdict.is_none() && somebody_may_get_it
     }
 
+    /// Whether all of it went into the wire, and nothing but replies is awaited.
+    pub fn is_said(&self) -> bool {
+        self.is_complete && matches!(self.course, Course::Over) && !self.awaited.is_empty()
+    }
+
     /// Whether the server holds a mail half said. RFC 3030 §4.2, RFC 5321 §4.1.1.5.
     pub fn leaves_a_mess(&self) -> bool {
         let is_clean = matches!(self.verdict, Some(Verdict::Accepted(_) | Verdict::SenderRefused(_)));

@@ -6,6 +6,7 @@
 #![allow(rustdoc::broken_intra_doc_links, rustdoc::bare_urls)]
 
 mod answers;
+mod batch;
 mod check;
 mod completions;
 mod demo;

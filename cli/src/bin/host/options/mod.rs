@@ -10,7 +10,7 @@ mod text;
 mod url;
 
 pub use log::{LogGrants, LogOptions, LogSetting, state_folder};
-pub use mail::{Letter, MailOptions, Message};
+pub use mail::{MailOptions, Message};
 pub use secret::{Sources, named as named_secret};
 pub use server::ServerOptions;
 pub use url::Url;
