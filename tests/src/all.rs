@@ -4,5 +4,6 @@ mod cli;
 mod conversations;
 mod demo;
 mod parsers;
+mod prebuilt;
 mod scripted;
 mod servers;
