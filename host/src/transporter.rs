@@ -52,9 +52,10 @@ impl Transporter {
         }
     }
 
-    /// Field 4 of this transporter's lines in the logs: its number, never reused while the host lives.
-    pub fn unique_process(&self) -> u64 {
-        self.store.data().ctx.identity.unique()
+    /// Field 4 of this transporter's lines in the logs: its number, never reused while the host lives. None once the
+    /// transporter is gone.
+    pub fn unique_process(&self) -> Option<u64> {
+        Some(self.live.as_ref()?.store.data().ctx.identity.unique())
     }
 
     /// Gives the component a stream to read an attachment from.
@@ -102,13 +103,15 @@ impl Transporter {
     /// commands leave before the last one's reply is in, which not every server bears.
     pub async fn send_all(&mut self, mails: &[Mail], overlap: bool) -> Vec<Result<Receipt, SendError>> {
         let failed = |error: SendError| mails.iter().map(|_| Err(error.clone())).collect();
-        let resource = match self.resource() {
-            Ok(resource) => resource,
+        let mut call = match Call::begin(&mut self.live).await {
+            Ok(call) => call,
             Err(error) => return failed(error),
         };
-        let guest = self.component.smtp_transporter_transporter();
-        let results = guest.transporter().call_send_all(&mut self.store, resource, mails, overlap).await;
-        match self.settle(results.map(Ok)) {
+        let span = call.span("smtp.send-all");
+        let Live { store, component, resource, .. } = call.live();
+        let guest = component.smtp_transporter_transporter();
+        let results = guest.transporter().call_send_all(store, *resource, mails, overlap).instrument(span).await;
+        match call.end(results.map(Ok)) {
             Ok(results) if results.len() == mails.len() => results,
             Ok(_) => failed(error("a defect of the transporter: it gave another number of results".to_owned())),
             Err(error) => failed(error),

@@ -10,6 +10,7 @@ mod hostile;
 mod languages;
 mod parsers;
 mod plugins;
+mod prebuilt;
 mod scripted;
 mod serve;
 mod servers;

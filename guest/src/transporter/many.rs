@@ -74,16 +74,16 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                     }
                 },
                 Run::Dead => {
-                    let task = self.live.as_mut().and_then(|live| live.session.reclaim());
+                    let undone = self.reclaim();
                     self.transcript.note(Note::Reconnecting);
                     self.hang_up();
-                    if let Err(error) = self.connect() {
+                    if let Err(error) = self.connect(undone.as_ref().map_or(0, |(_, spent_ms)| *spent_ms)) {
                         let failed = self.failed(error);
                         results[first] = Some(Err(failed.clone()));
                         return Some(failed);
                     }
-                    if let (Some(live), Some(task)) = (&mut self.live, task) {
-                        live.session.start(task, 0);
+                    if let (Some(live), Some((task, spent_ms))) = (&mut self.live, undone) {
+                        live.session.start_again(task, spent_ms);
                     }
                     self.let_overlap(first);
                 }

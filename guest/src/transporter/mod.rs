@@ -220,10 +220,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             Run::Over(outcome) => Ok(Some(outcome)),
             Run::Hungry | Run::Another => Ok(None),
             Run::Dead => {
-                let undone = self.live.as_mut().and_then(|live| {
-                    let spent_ms = live.session.spent_ms(live.socket.now().elapsed_ms);
-                    Some((live.session.reclaim()?, spent_ms))
-                });
+                let undone = self.reclaim();
                 self.transcript.note(Note::Reconnecting);
                 self.hang_up();
                 let spent_ms = undone.as_ref().map_or(0, |(_, spent_ms)| *spent_ms);
@@ -238,6 +235,13 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 }
             }
         }
+    }
+
+    /// The task that a dead connection left undone, and the milliseconds that it took already.
+    fn reclaim(&mut self) -> Option<(Task, u64)> {
+        let live = self.live.as_mut()?;
+        let spent_ms = live.session.spent_ms(live.socket.now().elapsed_ms);
+        Some((live.session.reclaim()?, spent_ms))
     }
 
     /// One step after the other until the task is over or needs the caller.

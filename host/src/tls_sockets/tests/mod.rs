@@ -22,7 +22,7 @@ use super::*;
 use crate::policy::Policy;
 
 /// Far beyond what any of these takes.
-const LONG: u32 = 10_000;
+const LONG: u32 = 60_000;
 
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
