@@ -3,6 +3,7 @@
 mod cli;
 mod conversations;
 mod demo;
+mod embedding;
 #[cfg(unix)]
 mod hostile;
 mod parsers;
