@@ -5,6 +5,7 @@ mod browser;
 mod cli;
 mod conversations;
 mod demo;
+mod embedding;
 #[cfg(unix)]
 mod hostile;
 mod languages;

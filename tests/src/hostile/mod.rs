@@ -3,6 +3,7 @@
 
 mod broken;
 mod cage;
+mod crowd;
 
 mod logs;
 mod mail;

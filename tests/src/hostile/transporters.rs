@@ -8,7 +8,7 @@ use std::net::TcpListener;
 fn stage() -> Option<Stage> {
     let transporter = guests::hostile_transporter()?;
     let stage = Stage::open();
-    fs::write(stage.folder.join("hostile.wasm"), transporter).unwrap();
+    fs::copy(transporter, stage.folder.join("hostile.wasm")).unwrap();
     Some(stage)
 }
 

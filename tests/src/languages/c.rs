@@ -42,7 +42,7 @@ fn build() -> Option<PathBuf> {
     assert!(output.status.success(), "{said}");
     let module = fs::read(folder.join("plugin.core.wasm")).expect("the module");
     let adapter = wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER;
-    let component = wit_component_for_c::ComponentEncoder::default()
+    let component = wit_component::ComponentEncoder::default()
         .module(&module)
         .and_then(|encoder| encoder.adapter("wasi_snapshot_preview1", adapter))
         .and_then(|encoder| encoder.validate(true).encode())

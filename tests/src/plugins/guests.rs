@@ -1,7 +1,6 @@
 //! The components that the tests run, built from their sources in `tests/languages` and `tests/hostile`.
 
 use crate::servers::not_run;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -27,18 +26,12 @@ pub fn zoo() -> Option<&'static Path> {
     BUILT.get_or_init(|| zoo.build()).as_deref()
 }
 
-/// The transporter that does harm, as a component.
-pub fn hostile_transporter() -> Option<&'static [u8]> {
-    static BUILT: OnceLock<Option<Vec<u8>>> = OnceLock::new();
+/// The transporter that does harm.
+pub fn hostile_transporter() -> Option<&'static Path> {
+    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
     let transporter =
-        Crate { folder: "hostile/transporter", target: "wasm32-unknown-unknown", file: "hostile_transporter.wasm" };
-    let encode = |module: PathBuf| {
-        let module = fs::read(module).expect("the module");
-        let mut encoder = wit_component::ComponentEncoder::default();
-        encoder.module(&module).expect("a module with its interface");
-        encoder.encode().expect("a component")
-    };
-    BUILT.get_or_init(|| transporter.build().map(encode)).as_deref()
+        Crate { folder: "hostile/transporter", target: "wasm32-wasip2", file: "hostile_transporter.wasm" };
+    BUILT.get_or_init(|| transporter.build()).as_deref()
 }
 
 impl Crate {

@@ -1,5 +1,15 @@
 //! A transporter that does what its server's name says: loops, traps, allocates, lies.
 
+#![no_std]
+
+extern crate alloc;
+
+mod memory;
+
+use alloc::borrow::ToOwned;
+use alloc::{format, vec};
+use alloc::vec::Vec;
+
 wit_bindgen::generate!({
     path: "../../../wit",
     world: "smtp-transporter",
@@ -105,7 +115,7 @@ fn receipt(text: &str, status: u16, recipients: usize) -> Receipt {
 
 fn forever() -> ! {
     loop {
-        std::hint::black_box(0);
+        core::hint::black_box(0);
     }
 }
 
