@@ -79,8 +79,8 @@ impl Content {
     }
 
     fn end_of_line(&mut self, mask: &Mask, logs: &mut Logs) {
-        let line = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        // A line that ends with LF alone keeps it: the log leaves out nothing but CRLF.
+        let line = self.line.strip_suffix(b"\r\n").unwrap_or(&self.line);
         let ends_header = !self.in_body && (self.length == 1 || (self.length == 2 && self.begins_with_cr));
         let in_header = !self.in_body && !ends_header;
         if self.kept {

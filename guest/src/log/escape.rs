@@ -3,7 +3,8 @@
 use core::fmt::Write;
 
 /// Appends `bytes` as text: control characters (also C1, U+0080 to U+009F) and bytes that are not UTF-8 as `\xNN`,
-/// one for each byte; everything else as it is, quotes and backslashes too.
+/// one for each byte; everything else as it is, quotes too. A backslash that would read as such an escape is one, `\x5c`:
+/// so the text tells exactly which bytes there were.
 pub fn line(bytes: &[u8], into: &mut String) {
     escape(bytes, into, |c| c.is_control());
 }
@@ -18,7 +19,8 @@ fn escape(bytes: &[u8], into: &mut String, refused: impl Fn(char) -> bool) {
     into.reserve(bytes.len());
     for chunk in bytes.utf8_chunks() {
         let mut rest = chunk.valid();
-        while let Some((at, c)) = rest.char_indices().find(|(_, c)| refused(*c)) {
+        while let Some((at, c)) = rest.char_indices().find(|(at, c)| refused(*c) || *c == '\\' && is_escape(rest, *at))
+        {
             into.push_str(&rest[..at]);
             let next = at + c.len_utf8();
             hex(&rest.as_bytes()[at..next], into);
@@ -29,7 +31,14 @@ fn escape(bytes: &[u8], into: &mut String, refused: impl Fn(char) -> bool) {
     }
 }
 
-fn hex(bytes: &[u8], into: &mut String) {
+/// Whether what stands at `at` looks like what [`hex`] writes.
+fn is_escape(text: &str, at: usize) -> bool {
+    let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    matches!(text.as_bytes().get(at..at + 4), Some([b'\\', b'x', high, low]) if is_digit(high) && is_digit(low))
+}
+
+/// Appends the bytes, each as `\xNN`.
+pub fn hex(bytes: &[u8], into: &mut String) {
     for byte in bytes {
         // Writing into a `String` can't fail.
         let _ = write!(into, "\\x{byte:02x}");
@@ -61,6 +70,8 @@ mod tests {
             (b"caf\xe9 \xff\xfe", "caf\\xe9 \\xff\\xfe"),
             (b"cut \xe6\x97", "cut \\xe6\\x97"),
             ("\u{202e}\u{2028}".as_bytes(), "\u{202e}\u{2028}"),
+            (br"C:\xampp \x4 \xFF \x\x41\", r"C:\xampp \x4 \xFF \x\x5cx41\"),
+            (b"\\x4\xff\\x0a\x0a", r"\x4\xff\x5cx0a\x0a"),
         ] {
             assert_eq!(line(bytes), text);
         }

@@ -6,6 +6,9 @@ use super::logs::Place;
 /// Lines over this many bytes are cut in the regular log.
 pub const LONGEST: usize = 4096;
 
+/// Where a line was cut.
+const CUT: &str = "…";
+
 /// Who said a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -46,16 +49,45 @@ pub fn cut(side: Side, line: &[u8], more: u64) -> String {
 }
 
 /// A statement of the extended log with a piece of a line of content: `…` where the line goes on.
+///
+/// Who reads the log can tell content from what it looks like: a line that reads as a BDAT command has its first letter
+/// escaped, and so has the `…` of a long line that would read as the mark of a cut.
 pub fn piece(line: &[u8], place: Place) -> String {
-    let before = if matches!(place, Place::Middle | Place::Last) { "…" } else { "" };
-    let after = if matches!(place, Place::First | Place::Middle) { "…" } else { "" };
+    let before = if matches!(place, Place::Middle | Place::Last) { CUT } else { "" };
+    let after = if matches!(place, Place::First | Place::Middle) { CUT } else { "" };
     let mut text = String::with_capacity(line.len() + 12);
     text.push_str(Side::Client.opening());
     text.push_str(before);
-    escape::line(line, &mut text);
+    let start = text.len();
+    let own = if place == Place::Only { looks_like_bdat(line) } else { 0 };
+    escape::hex(&line[..own], &mut text);
+    escape::line(&line[own..], &mut text);
+    if after.is_empty()
+        && text.len() - start >= LONGEST
+        && let Some(at) = looks_cut(&text)
+    {
+        let behind = text.split_off(at + CUT.len());
+        text.truncate(at);
+        escape::hex(CUT.as_bytes(), &mut text);
+        text.push_str(&behind);
+    }
     text.push_str(after);
     text.push('"');
     text
+}
+
+/// Where a text of its own has the mark of a cut: `…` or `… (+123 bytes)` at its end.
+fn looks_cut(text: &str) -> Option<usize> {
+    let digits = text.strip_suffix(" bytes)").map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let end = digits.and_then(|rest| rest.strip_suffix(" (+")).unwrap_or(text);
+    end.ends_with(CUT).then(|| end.len() - CUT.len())
+}
+
+/// How many bytes to escape, so that a line of content is no `BDAT 65536` or `BDAT 149 LAST`.
+fn looks_like_bdat(line: &[u8]) -> usize {
+    let Some(size) = line.strip_prefix(b"BDAT ") else { return 0 };
+    let size = size.strip_suffix(b" LAST").unwrap_or(size);
+    usize::from(!size.is_empty() && size.iter().all(u8::is_ascii_digit))
 }
 
 /// Length of the words at the beginning of a command that are the protocol's own.
@@ -97,6 +129,25 @@ mod tests {
         assert_eq!(whole(Side::Server, b"334 "), "S < \"334 \"");
         let line = vec![b'a'; LONGEST];
         assert_eq!(cut(Side::Client, &line, 0), whole(Side::Client, &line));
+    }
+
+    #[test]
+    fn content_is_told_from_what_it_looks_like() {
+        for (line, text) in [
+            ("BDAT 5 LAST", r"\x42DAT 5 LAST"),
+            ("BDAT 65536", r"\x42DAT 65536"),
+            ("BDAT", "BDAT"),
+            ("BDAT five", "BDAT five"),
+            ("and so on…", "and so on…"),
+        ] {
+            assert_eq!(piece(line.as_bytes(), Place::Only), format!("C > \"{text}\""));
+        }
+        let long = format!("{}…", "a".repeat(LONGEST));
+        assert!(piece(long.as_bytes(), Place::Only).ends_with("a\\xe2\\x80\\xa6\""));
+        assert!(piece(long.as_bytes(), Place::Last).ends_with("a\\xe2\\x80\\xa6\""));
+        let counted = format!("{long} (+5 bytes)");
+        assert!(piece(counted.as_bytes(), Place::Only).ends_with("a\\xe2\\x80\\xa6 (+5 bytes)\""));
+        assert!(piece(long.as_bytes(), Place::First).ends_with("a……\""));
     }
 
     #[test]

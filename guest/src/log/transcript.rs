@@ -152,4 +152,6 @@ impl Transcript {
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod round_trip;
+#[cfg(test)]
 mod tests;

@@ -102,7 +102,7 @@ fn a_header_without_a_body_and_a_body_without_an_end() {
         [
             "C > \"Subject: a\"",
             "### SMTP Body not logged: 0 bytes.",
-            "C > \"Subject: b\"",
+            "C > \"Subject: b\\x0a\"",
             "### SMTP Body not logged: 2 bytes, then the content ended before it was complete.",
         ]
     );

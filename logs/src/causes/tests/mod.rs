@@ -1,3 +1,4 @@
 //! The tables are sound, and the rules do what the corpus expects.
 
+mod corpus;
 mod tables;
