@@ -1,6 +1,7 @@
 //! The service from its first socket to its last mail.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use smtp_host::Host;
@@ -70,6 +71,8 @@ fn router(app: &Arc<App>) -> Router {
         .merge(page::router(app))
         .method_not_allowed_fallback(|| async { Problem::method().into_response() })
         .fallback(|| async { Problem::not_found("Nothing is here.").into_response() })
+        // Bodies have limits of their own, in `body` and in the transporters.
+        .layer(DefaultBodyLimit::disable())
         .layer(from_fn_with_state(app.clone(), guard::all))
         .with_state(app.clone())
 }

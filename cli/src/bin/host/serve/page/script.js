@@ -152,7 +152,7 @@ document.addEventListener("submit", async event => {
   buttons.forEach(button => { button.disabled = true; });
   const notice = document.createElement("p");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { accept: "application/json" } });
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, headers: { accept: "application/json" } });
     if (answer.redirected) { location.assign("/login"); return; }
     const kind = answer.headers.get("content-type") ?? "";
     const { good, said } = kind.startsWith("application/json") ? await answer.json() : { good: false, said: await answer.text() };
