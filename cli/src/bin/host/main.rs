@@ -11,6 +11,7 @@ mod demo;
 mod exit;
 mod inspect;
 mod job;
+mod logs;
 mod options;
 mod paint;
 mod result;
@@ -35,6 +36,7 @@ enum Command {
     Check(Box<check::Check>),
     Inspect(inspect::Inspect),
     Demo(demo::Demo),
+    Logs(Box<logs::Logs>),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Inspect(inspect) => inspect.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Logs(logs) => logs.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
     }
