@@ -13,6 +13,7 @@ mod demo;
 mod exit;
 mod inspect;
 mod job;
+mod logs;
 mod options;
 mod paint;
 mod result;
@@ -41,6 +42,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Demo(demo::Demo),
     Serve(Box<serve::Serve>),
+    Logs(Box<logs::Logs>),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Command::Inspect(inspect) => inspect.run(),
         Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),
+        Command::Logs(logs) => logs.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
     }
