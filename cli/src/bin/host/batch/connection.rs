@@ -1,7 +1,7 @@
 //! One connection of a batch: takes lines, makes mails of them, sends them, and says what came of each.
 
 use smtp_cli::mail_json::{self, FileError, OpenLetter};
-use smtp_host::types::{Mail, Receipt, SendError, Server};
+use smtp_host::types::{ErrorKind, Mail, Receipt, SendError, Server};
 use smtp_host::{Host, Transporter};
 
 use super::judge::{Meaning, TRIES, meaning};
@@ -108,7 +108,7 @@ impl Connection<'_> {
                     self.shared.sent(&line, &receipt);
                 }
                 Err(error) => {
-                    if error.kind == smtp_host::types::ErrorKind::Internal {
+                    if error.kind == ErrorKind::Internal {
                         // After a defect the instance can't be trusted.
                         *open = None;
                     }
@@ -120,9 +120,15 @@ impl Connection<'_> {
                 }
             }
         }
-        if !again.is_empty() {
-            self.shared.queue.give_back(again);
+        if again.is_empty() {
+            return;
         }
+        if let Some(journal) = &self.shared.journal
+            && let Err(failure) = journal.not_sent(again.iter())
+        {
+            self.shared.halt(failure);
+        }
+        self.shared.queue.give_back(again);
     }
 
     /// Whether the server only wants it slower.

@@ -94,6 +94,12 @@ impl Journal {
         self.write(lines.map(mark).collect::<String>().as_bytes())
     }
 
+    /// These lines were begun, did not arrive, and wait to be begun again.
+    pub fn not_sent<'a>(&self, lines: impl Iterator<Item = &'a Line>) -> Result<(), Failure> {
+        let mark = |line: &Line| format!("{{\"line\":{},\"print\":\"{}\"}}\n", line.number, line.fingerprint);
+        self.write(lines.map(mark).collect::<String>().as_bytes())
+    }
+
     /// The result of a line, an object of JSON; `refused` where it is a failure for good.
     pub fn result(&self, line: &Line, json: &str, refused: Option<Exit>) -> Result<(), Failure> {
         let members = json.strip_prefix('{').unwrap_or(json);
@@ -198,14 +204,16 @@ mod tests {
     fn every_cut_leaves_a_journal_that_loses_nothing() {
         let folder = Folder::new("cut");
         let path = folder.0.join("journal");
-        let lines = [line(1, "a"), line(2, "b"), line(4, "c")];
+        let lines = [line(1, "a"), line(2, "b"), line(4, "c"), line(5, "d")];
         {
             let (journal, _) = Journal::open(&path).unwrap();
             journal.begun(lines[..2].iter()).unwrap();
             journal.result(&lines[1], "{\"line\":2,\"success\":false}", Some(Exit::Data)).unwrap();
-            journal.begun(lines[2..].iter()).unwrap();
+            journal.begun(lines[2..3].iter()).unwrap();
             journal.result(&lines[0], "{\"line\":1,\"success\":false,\"delivery\":\"not-accepted\"}", None).unwrap();
             journal.result(&lines[2], "{\"line\":4,\"success\":false,\"delivery\":\"unknown\"}", None).unwrap();
+            journal.begun(lines[3..].iter()).unwrap();
+            journal.not_sent(lines[3..].iter()).unwrap();
         }
         let whole = fs::read(&path).unwrap();
         let ends: Vec<usize> = (0..whole.len()).filter(|at| whole[*at] == b'\n').map(|at| at + 1).collect();
@@ -223,6 +231,7 @@ mod tests {
                 State::Open
             };
             assert_eq!(state(&lines[1]), second, "{cut}");
+            assert_eq!(state(&lines[3]), if has(7) && !has(8) { State::Unknown } else { State::Open }, "{cut}");
             assert_eq!(state(&lines[2]), if has(4) { State::Unknown } else { State::Open }, "{cut}");
             // What is written behind a torn line is read.
             journal.result(&lines[0], "{\"line\":1,\"success\":true}", None).unwrap();

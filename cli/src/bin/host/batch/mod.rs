@@ -46,7 +46,7 @@ pub struct BatchOptions {
     #[arg(long, value_name = "N", default_value_t = 1, requires = "batch", value_parser = clap::value_parser!(u16).range(1..=1000))]
     connections: u16,
 
-    /// Let the next mail's commands leave with the content of the last. Not for every server: Dovecot 2.3's submission server dies of it.
+    /// Let the next mail's commands leave with the content of the last, where the server offers PIPELINING. Not every server may bear it.
     #[arg(long, requires = "batch")]
     overlap: bool,
 
