@@ -90,7 +90,9 @@ fn alike(stage: &Stage, scene: &str, server: Value, ca: bool, to: &[&str], outco
     command.args(["send", "--server", &url, "--log", "--json", "--from", "ana@mail.test", "--subject", "Größe"]);
     command.args(["--text", "Hello\n.\n", "--message-id", "fixed@mail.test", "--attach"]).arg(&note);
     command.arg("--log-dir").arg(&logs).env("THE_PASSWORD", server["password"].as_str().unwrap_or_default());
-    to.iter().for_each(|to| drop(command.args(["--to", to])));
+    for to in to {
+        command.args(["--to", to]);
+    }
     if let Some(user) = server["user"].as_str() {
         command.args(["--user", user, "--password-env", "THE_PASSWORD"]);
     }
