@@ -122,7 +122,7 @@ async fn http_that_refuses() {
 #[tokio::test]
 async fn a_proxy_that_repeats_the_password_is_not_repeated() {
     let address = server(|mut stream| async move {
-        let _ = stream.read_exact(&mut vec![0; 80]).await;
+        let _ = stream.read_exact(&mut [0; 80]).await;
         let _ = stream.write_all(b"HTTP/1.1 407 user pass dXNlcjpwYXNz\r\n\r\n").await;
         pause(1_000).await;
     })
