@@ -17,7 +17,7 @@ fn main() {
         return sink::serve();
     }
     if arguments.first().is_some_and(|argument| argument == ack::ARGUMENT) {
-        return ack::serve();
+        return ack::serve(arguments.get(1).map_or("", String::as_str));
     }
     let figures: [(&str, fn()); 4] =
         [("send", send::measure), ("log", log::measure), ("memory", memory::measure), ("many", many::measure)];
