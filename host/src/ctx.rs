@@ -5,6 +5,7 @@ use std::sync::Arc;
 use wasmtime::component::{HasData, Linker, ResourceTable};
 
 use crate::bindings::smtp::transporter as wit;
+use crate::dkim::DkimKey;
 use crate::log_files::{Identity, LogFiles};
 use crate::policy::Policy;
 
@@ -13,6 +14,7 @@ pub struct SmtpCtx {
     pub(crate) policy: Arc<Policy>,
     pub(crate) logs: LogFiles,
     pub(crate) identity: Identity,
+    pub(crate) keys: Arc<[DkimKey]>,
     pub(crate) sockets: usize,
     pub(crate) max_sockets: usize,
 }
@@ -35,6 +37,7 @@ impl std::fmt::Debug for SmtpCtx {
 pub struct SmtpCtxBuilder {
     policy: Policy,
     logs: Option<LogFiles>,
+    keys: Arc<[DkimKey]>,
     max_sockets: Option<usize>,
 }
 
@@ -53,6 +56,13 @@ impl SmtpCtxBuilder {
         self
     }
 
+    /// Keys that mails are signed with: of several the first that is for the domain of From.
+    #[must_use]
+    pub fn dkim_keys(mut self, keys: Arc<[DkimKey]>) -> Self {
+        self.keys = keys;
+        self
+    }
+
     /// How many sockets may be open at once; default 16.
     #[must_use]
     pub fn max_sockets(mut self, count: usize) -> Self {
@@ -67,6 +77,7 @@ impl SmtpCtxBuilder {
             policy: Arc::new(self.policy),
             identity: Identity::new(&logs),
             logs,
+            keys: self.keys,
             sockets: 0,
             max_sockets: self.max_sockets.unwrap_or(16),
         }
@@ -93,7 +104,7 @@ impl HasData for Smtp {
     type Data<'a> = SmtpCtxView<'a>;
 }
 
-/// Answers `smtp:transporter/tls-sockets`, `log-files` and `types` in the embedder's linker.
+/// Answers `smtp:transporter/tls-sockets`, `log-files`, `signing` and `types` in the embedder's linker.
 ///
 /// `wasi:io` and `wasi:random` are the embedder's: `wasmtime_wasi::p2::add_to_linker_async` answers both. Who has no
 /// WASI calls [`add_wasi_to_linker`].
@@ -103,6 +114,7 @@ impl HasData for Smtp {
 pub fn add_to_linker<T: SmtpView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     wit::types::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::tls_sockets::add_to_linker::<T, Smtp>(linker, T::smtp)?;
+    wit::signing::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::log_files::add_to_linker::<T, Smtp>(linker, T::smtp)
 }
 

@@ -7,6 +7,7 @@ use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Cache, CacheConfig, Config, Engine, Store, StoreLimits, StoreLimitsBuilder};
 
 use crate::bindings::SmtpTransporterPre;
+use crate::dkim::DkimKey;
 use crate::log_files::LogFiles;
 use crate::policy::Policy;
 use crate::types::{SendError, Server};
@@ -23,12 +24,14 @@ struct Inner {
     engine: Engine,
     component: SmtpTransporterPre<State>,
     logs: LogFiles,
+    keys: Arc<[DkimKey]>,
     max_memory: usize,
 }
 
 /// Makes a [`Host`].
 pub struct HostBuilder {
     logs: LogFiles,
+    keys: Vec<DkimKey>,
     cache: bool,
     max_memory: usize,
     component: Option<Vec<u8>>,
@@ -50,7 +53,7 @@ impl SmtpView for State {
 impl Host {
     /// Starts with the built-in component, no logs, and wasmtime's compilation cache on.
     pub fn builder() -> HostBuilder {
-        HostBuilder { logs: LogFiles::off(), cache: true, max_memory: 512 << 20, component: None }
+        HostBuilder { logs: LogFiles::off(), keys: Vec::new(), cache: true, max_memory: 512 << 20, component: None }
     }
 
     /// The logs of this program.
@@ -77,7 +80,7 @@ impl Host {
     /// # Errors
     /// As [`transporter`](Self::transporter).
     pub async fn transporter_within(&self, server: Server, policy: Policy) -> Result<Transporter, SendError> {
-        let ctx = SmtpCtx::builder().policy(policy).logs(self.0.logs.clone()).build();
+        let ctx = SmtpCtx::builder().policy(policy).logs(self.0.logs.clone()).dkim_keys(self.0.keys.clone()).build();
         let limits = StoreLimitsBuilder::new().memory_size(self.0.max_memory).instances(16).build();
         let mut store = Store::new(&self.0.engine, State { ctx, table: ResourceTable::new(), limits });
         store.limiter(|state| &mut state.limits);
@@ -91,6 +94,13 @@ impl HostBuilder {
     #[must_use]
     pub fn logs(mut self, logs: LogFiles) -> Self {
         self.logs = logs;
+        self
+    }
+
+    /// Signs every mail whose From is in the key's domain; of several keys the first that fits.
+    #[must_use]
+    pub fn dkim_key(mut self, key: DkimKey) -> Self {
+        self.keys.push(key);
         self
     }
 
@@ -138,7 +148,8 @@ impl HostBuilder {
         crate::add_wasi_to_linker(&mut linker)?;
         let component = SmtpTransporterPre::new(linker.instantiate_pre(&component)?)?;
         tick(&engine);
-        Ok(Host(Arc::new(Inner { engine, component, logs: self.logs, max_memory: self.max_memory })))
+        let (logs, keys) = (self.logs, self.keys.into());
+        Ok(Host(Arc::new(Inner { engine, component, logs, keys, max_memory: self.max_memory })))
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod bindings;
 mod capabilities;
 mod ctx;
+pub mod dkim;
 mod host;
 pub mod log_files;
 pub mod policy;

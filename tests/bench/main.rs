@@ -4,6 +4,7 @@
 #[allow(dead_code, reason = "shared with the tests")]
 mod server;
 
+mod large;
 mod log;
 mod memory;
 mod send;
@@ -14,7 +15,8 @@ fn main() {
     if arguments.first().is_some_and(|argument| argument == sink::ARGUMENT) {
         return sink::serve();
     }
-    let figures: [(&str, fn()); 3] = [("send", send::measure), ("log", log::measure), ("memory", memory::measure)];
+    let figures: [(&str, fn()); 4] =
+        [("send", send::measure), ("log", log::measure), ("memory", memory::measure), ("large", large::measure)];
     for (name, measure) in figures {
         if arguments.is_empty() || arguments.iter().any(|argument| argument == name) {
             println!("\n{name}");

@@ -74,7 +74,7 @@ fn cpu_of_children() -> f64 {
 }
 
 /// The `host` that was built beside this program.
-fn host() -> std::path::PathBuf {
+pub fn host() -> std::path::PathBuf {
     let program = std::env::current_exe().expect("this program has a path");
     program.ancestors().nth(2).expect("target/release/deps/THIS").join("host")
 }

@@ -5,6 +5,7 @@ mod mail;
 mod network;
 mod outcome;
 mod settings;
+mod signing;
 
 #[allow(unsafe_code, missing_docs, clippy::all)]
 mod bindings {
@@ -82,7 +83,8 @@ impl export::GuestTransporter for Transporter {
         let mut core = self.core.borrow_mut();
         let entropy = core.entropy();
         let (envelope, mail) = mail::parts(mail).map_err(outcome::error)?;
-        let mut draft = Draft::new(mail, entropy).map_err(outcome::error)?;
+        let draft = Draft::new(mail, entropy).map_err(outcome::error)?;
+        let mut draft = draft.signed_by(Rc::new(signing::HostKeys));
         core.send(envelope, &mut draft).map(outcome::receipt).map_err(outcome::failed)
     }
 
@@ -99,7 +101,7 @@ impl export::GuestTransporter for Transporter {
             core: self.core.clone(),
             state: RefCell::new(Some(State {
                 waiting: Some(envelope),
-                content: Pushed { message: Finished::new(size) },
+                content: Pushed { message: Finished::new(size).signed_by(Rc::new(signing::HostKeys)) },
             })),
         };
         Ok(export::OutgoingMessage::new(message))
@@ -147,11 +149,14 @@ impl OutgoingMessage {
             let text = "this message is over: an earlier call failed or finished it";
             return Err(Error::new(Phase::Input, Kind::ContentFailed, Retry::AfterChange, text).into());
         };
-        state.content.message.push(bytes);
-        if end {
-            state.content.message.finish()?;
-        }
         let mut core = self.core.borrow_mut();
+        let message = &mut state.content.message;
+        if let Err(error) = message.push(bytes).and_then(|()| if end { message.finish() } else { Ok(()) }) {
+            if state.waiting.is_none() {
+                core.give_up(&error.message);
+            }
+            return Err(error.into());
+        }
         if state.waiting.is_some() && (end || state.content.message.waiting() >= LOOK_AHEAD) {
             if let Some(envelope) = state.waiting.take() {
                 core.begin(envelope)?;
@@ -170,6 +175,13 @@ impl OutgoingMessage {
 }
 
 impl export::GuestOutgoingMessage for OutgoingMessage {
+    fn rehearse(&self, bytes: Vec<u8>) -> Result<(), wit::SendError> {
+        match &mut *self.state.borrow_mut() {
+            Some(state) => state.content.message.rehearse(&bytes).map_err(outcome::error),
+            None => Err(outcome::error(Error::input("this message is over"))),
+        }
+    }
+
     fn write(&self, bytes: Vec<u8>) -> Result<(), wit::SendError> {
         self.go_on(&bytes, false).map(drop).map_err(outcome::failed)
     }

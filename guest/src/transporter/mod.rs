@@ -132,8 +132,13 @@ impl<N: Network, L: Logs> Transporter<N, L> {
 
     /// Gives up a mail whose content stays incomplete: the connection is cut, so that the server can't take it.
     pub fn abandon(&mut self) {
+        self.give_up("the caller gave the message up");
+    }
+
+    /// The same, for a reason of ours.
+    pub fn give_up(&mut self, reason: &str) {
         self.transcript.content_abandoned();
-        self.transcript.note(Note::ContentFailed { reason: "the caller gave the message up".to_owned() });
+        self.transcript.note(Note::ContentFailed { reason: reason.to_owned() });
         self.hang_up();
         self.flush();
     }
@@ -246,7 +251,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                             self.flush();
                             return Run::Hungry;
                         }
-                        Ok(more) => live.session.content(&piece, more == More::End),
+                        Ok(more) => live.session.take_content(&mut piece, more == More::End),
                         Err(reason) => live.session.content_failed(&reason, &mut self.transcript),
                     }
                 }

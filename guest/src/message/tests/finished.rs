@@ -11,7 +11,7 @@ fn through(bytes: &[u8], steps: &[usize]) -> (Vec<u8>, Finished) {
     let mut steps = steps.iter().copied().cycle();
     while !rest.is_empty() {
         let step = steps.next().unwrap().min(rest.len());
-        message.push(&rest[..step]);
+        message.push(&rest[..step]).unwrap();
         rest = &rest[step..];
         assert!(!message.read(&mut out, step));
     }
@@ -63,14 +63,47 @@ fn what_is_missing_is_said() {
 
 #[test]
 fn the_shape_is_careful_until_the_end_is_known() {
-    let mut message = Finished::new(Some(100));
-    message.push(b"From: a\n");
+    let mut message = Finished::new(Some(8));
+    message.push(b"From: a\n").unwrap();
     let shape = message.prepare(EIGHT_BIT).unwrap();
-    assert_eq!((shape.body, shape.size), (Body::EightBit, Some(100)));
+    assert_eq!((shape.body, shape.size), (Body::EightBit, Some(8)));
     message.finish().unwrap();
     let shape = message.prepare(EIGHT_BIT).unwrap();
     assert_eq!((shape.body, shape.size), (Body::SevenBit, Some(9)));
     assert!(Finished::new(None).finish().is_err());
+}
+
+#[test]
+fn another_length_than_announced_is_an_error() {
+    let mut long = Finished::new(Some(3));
+    long.push(b"A:").unwrap();
+    assert!(long.push(b"\n\n").unwrap_err().message.contains("longer than the 3 bytes"));
+    let mut short = Finished::new(Some(3));
+    short.push(b"A:").unwrap();
+    assert!(short.finish().unwrap_err().message.contains("ended after 2 of the 3 bytes"));
+}
+
+#[test]
+fn odd_line_ends_are_said() {
+    let said = |bytes: &[u8]| through(bytes, &[1]).1.warnings(ALL).join("; ");
+    let header = "From: a\r\nDate: b\r\nMessage-ID: <c@d>\r\n\r\n";
+    assert_eq!(said(format!("{header}\r\n.\r\n").as_bytes()), "");
+    assert_eq!(said(header.replace('\r', "").as_bytes()), "");
+    let odd = said(format!("{header}a\n.\r.\r\n\rb\r\r\n").as_bytes());
+    assert_eq!(
+        odd,
+        "3 carriage returns without line feed became line ends; 1 line feeds without carriage return became line ends"
+    );
+}
+
+#[test]
+fn long_lines_are_seen_across_pieces() {
+    let header = "From: a\r\nDate: b\r\nMessage-ID: <c@d>\r\n\r\n";
+    let text = format!("{header}short\r\n{}\r\nshort\r\n", "x".repeat(999));
+    for step in [1, 70, 500, 998, 4000] {
+        let warnings = through(text.as_bytes(), &[step]).1.warnings(ALL);
+        assert_eq!(warnings, ["a line has 999 bytes, more than the 998 that mail allows"], "{step}");
+    }
 }
 
 /// Another way to the same: the whole message at once.
