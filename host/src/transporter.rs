@@ -57,6 +57,23 @@ impl Transporter {
         self.settle(result)
     }
 
+    /// Hands many mails over on one connection; one result for each, in the order given. With `overlap` the next mail's
+    /// commands leave before the last one's reply is in, which not every server bears.
+    pub async fn send_all(&mut self, mails: &[Mail], overlap: bool) -> Vec<Result<Receipt, SendError>> {
+        let failed = |error: SendError| mails.iter().map(|_| Err(error.clone())).collect();
+        let resource = match self.resource() {
+            Ok(resource) => resource,
+            Err(error) => return failed(error),
+        };
+        let guest = self.component.smtp_transporter_transporter();
+        let results = guest.transporter().call_send_all(&mut self.store, resource, mails, overlap).await;
+        match self.settle(results.map(Ok)) {
+            Ok(results) if results.len() == mails.len() => results,
+            Ok(_) => failed(error("a defect of the transporter: it gave another number of results".to_owned())),
+            Err(error) => failed(error),
+        }
+    }
+
     /// A finished RFC 5322 message, to be pushed in pieces. `size` is its length in bytes, where it is known.
     ///
     /// # Errors

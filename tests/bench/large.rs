@@ -1,7 +1,7 @@
 //! A mail with an attachment of one gigabyte: throughput and memory of `host send`, beside other clients, to the same
 //! sink. The rate counts the bytes of the attachment, over the life of the whole process.
 
-use crate::send::host;
+use crate::host;
 use crate::sink::Sink;
 use smtp_host::types::{Attachment, Content, Mail, Mailbox, Server};
 use smtp_host::{FileStream, Host};

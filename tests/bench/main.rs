@@ -4,8 +4,10 @@
 #[allow(dead_code, reason = "shared with the tests")]
 mod server;
 
+mod ack;
 mod large;
 mod log;
+mod many;
 mod memory;
 mod send;
 mod sink;
@@ -15,14 +17,28 @@ fn main() {
     if arguments.first().is_some_and(|argument| argument == sink::ARGUMENT) {
         return sink::serve();
     }
-    let figures: [(&str, fn()); 4] =
-        [("send", send::measure), ("log", log::measure), ("memory", memory::measure), ("large", large::measure)];
+    if arguments.first().is_some_and(|argument| argument == ack::ARGUMENT) {
+        return ack::serve();
+    }
+    let figures: [(&str, fn()); 5] = [
+        ("send", send::measure),
+        ("log", log::measure),
+        ("memory", memory::measure),
+        ("many", many::measure),
+        ("large", large::measure),
+    ];
     for (name, measure) in figures {
         if arguments.is_empty() || arguments.iter().any(|argument| argument == name) {
             println!("\n{name}");
             measure();
         }
     }
+}
+
+/// The `host` that was built beside this program.
+fn host() -> std::path::PathBuf {
+    let program = std::env::current_exe().expect("this program has a path");
+    program.ancestors().nth(2).expect("target/release/deps/THIS").join("host")
 }
 
 /// The middle one.

@@ -1,7 +1,7 @@
 //! `host send` beside msmtp: one small mail over STARTTLS with a login, to the same Postfix, in turns.
 
-use crate::median;
 use crate::server::Server;
+use crate::{host, median};
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -71,10 +71,4 @@ fn cpu_of_children() -> f64 {
     let after_name = stat.rsplit(") ").next().expect("its fields");
     let ticks: f64 = after_name.split(' ').skip(13).take(2).map(|field| field.parse::<f64>().expect("a number")).sum();
     ticks / 100.0
-}
-
-/// The `host` that was built beside this program.
-pub fn host() -> std::path::PathBuf {
-    let program = std::env::current_exe().expect("this program has a path");
-    program.ancestors().nth(2).expect("target/release/deps/THIS").join("host")
 }

@@ -1,5 +1,6 @@
 //! All integration tests, one module an area.
 
+mod batch;
 mod cli;
 mod conversations;
 mod demo;

@@ -88,6 +88,21 @@ impl export::GuestTransporter for Transporter {
         core.send(envelope, &mut draft).map(outcome::receipt).map_err(outcome::failed)
     }
 
+    fn send_all(&self, mails: Vec<wit::Mail>, overlap: bool) -> Vec<Result<wit::Receipt, wit::SendError>> {
+        if Rc::strong_count(&self.core) > 1 {
+            return mails.iter().map(|_| Err(busy())).collect();
+        }
+        let mut core = self.core.borrow_mut();
+        let ready = |mail| {
+            let (envelope, mail) = mail::parts(mail)?;
+            let entropy = core.entropy();
+            Ok((envelope, Draft::new(mail, entropy)?))
+        };
+        let mails = mails.into_iter().map(ready).collect();
+        let results = core.send_all(mails, overlap);
+        results.into_iter().map(|result| result.map(outcome::receipt).map_err(outcome::failed)).collect()
+    }
+
     fn open_message(
         &self,
         envelope: wit::Envelope,

@@ -23,6 +23,11 @@ impl Clock {
         self.is_heard = false;
     }
 
+    /// Another mail begins while the last one is on its way.
+    pub fn go_on(&mut self, now_ms: u64) {
+        self.began_ms = now_ms;
+    }
+
     pub fn is_running(&self) -> bool {
         self.tasks > 0
     }

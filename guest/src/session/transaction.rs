@@ -350,6 +350,11 @@ impl Transaction {
         self.is_complete && wire.is_out() && self.verdict.is_none() && somebody_may_get_it
     }
 
+    /// Whether all of it went into the wire, and nothing but replies is awaited.
+    pub fn is_said(&self) -> bool {
+        self.is_complete && matches!(self.course, Course::Over) && !self.awaited.is_empty()
+    }
+
     /// Whether the server holds a mail half said. RFC 3030 §4.2, RFC 5321 §4.1.1.5.
     pub fn leaves_a_mess(&self) -> bool {
         let is_clean = matches!(self.verdict, Some(Verdict::Accepted(_) | Verdict::SenderRefused(_)));
@@ -367,12 +372,12 @@ impl Transaction {
         self.course = Course::Stuck;
     }
 
-    /// Whether there is nothing right to say any more.
-    /// Every reply that decides is in.
+    /// Whether every reply that decides is in.
     pub fn is_answered(&self) -> bool {
         self.awaited.is_empty() && matches!(self.verdict, Some(Verdict::Accepted(_) | Verdict::ContentRefused(_)))
     }
 
+    /// Whether there is nothing right to say any more.
     pub fn is_stuck(&self) -> bool {
         matches!(self.course, Course::Stuck)
     }

@@ -30,6 +30,20 @@ pub trait Content {
     fn read(&mut self, into: &mut Vec<u8>, at_most: usize) -> Result<More, String>;
 }
 
+impl<C: Content + ?Sized> Content for Box<C> {
+    fn prepare(&mut self, offer: Offer, moment: Moment) -> Result<Shape, Error> {
+        (**self).prepare(offer, moment)
+    }
+
+    fn warnings(&self, offer: Offer) -> Vec<String> {
+        (**self).warnings(offer)
+    }
+
+    fn read(&mut self, into: &mut Vec<u8>, at_most: usize) -> Result<More, String> {
+        (**self).read(into, at_most)
+    }
+}
+
 /// A mail in its parts. Composed when the connection is up, since its date and its encodings depend on that.
 pub struct Draft {
     mail: Option<Mail>,

@@ -5,6 +5,7 @@
 
 mod connect;
 mod content;
+mod many;
 mod network;
 mod receipt;
 
@@ -18,7 +19,7 @@ use crate::Error;
 use crate::error::{Kind, Phase, Retry};
 use crate::log::{Failure, Language, Note, Transcript};
 use crate::message::Offer;
-use crate::session::{Capabilities, Envelope, Outcome, Reply, Session, Settings, Shape, Task, Want};
+use crate::session::{Capabilities, Envelope, Outcome, Reply, Sent, Session, Settings, Shape, Task, Want};
 
 /// How much is read from the network, and asked of a mail's content, at once.
 const PIECE: usize = 64 * 1024;
@@ -46,6 +47,8 @@ pub struct Transporter<N: Network, L: Logs> {
     warnings: Vec<String>,
     /// What the current or the last connection agreed on.
     tls: Option<TlsSummary>,
+    /// Of mails that overlapped on a connection that is gone: their numbers and outcomes.
+    outcomes: Vec<(usize, Outcome)>,
 }
 
 /// What a run of the session came to.
@@ -54,6 +57,8 @@ enum Run {
     Over(Outcome),
     /// The caller has to push content.
     Hungry,
+    /// The caller may begin another mail, or say that there is none.
+    Another,
     /// The connection was dead before anything of the mail was said.
     Dead,
 }
@@ -74,6 +79,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             live: None,
             warnings: Vec::new(),
             tls: None,
+            outcomes: Vec::new(),
         }
     }
 
@@ -112,21 +118,25 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         match self.run(content)? {
             None => Ok(None),
             Some(Outcome::Sent(sent)) => {
-                let tls = self.tls.clone();
+                let receipt = self.receipt(sent);
                 self.rest();
-                let mut warnings = sent.warnings;
-                warnings.append(&mut self.warnings);
-                Ok(Some(Receipt {
-                    reply: sent.reply,
-                    message_id: sent.message_id,
-                    bytes: sent.bytes,
-                    recipients: sent.recipients,
-                    tls,
-                    warnings,
-                }))
+                Ok(Some(receipt))
             }
             Some(Outcome::Failed(error)) => Err(self.failed(error)),
             Some(_) => Err(self.failed(internal("the session answered another question"))),
+        }
+    }
+
+    fn receipt(&mut self, sent: Sent) -> Receipt {
+        let mut warnings = sent.warnings;
+        warnings.append(&mut self.warnings);
+        Receipt {
+            reply: sent.reply,
+            message_id: sent.message_id,
+            bytes: sent.bytes,
+            recipients: sent.recipients,
+            tls: self.tls.clone(),
+            warnings,
         }
     }
 
@@ -186,7 +196,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     fn run(&mut self, content: &mut dyn Content) -> Result<Option<Outcome>, Failed> {
         match self.drive(content) {
             Run::Over(outcome) => Ok(Some(outcome)),
-            Run::Hungry => Ok(None),
+            Run::Hungry | Run::Another => Ok(None),
             Run::Dead => {
                 let task = self.live.as_mut().and_then(|live| live.session.reclaim());
                 self.transcript.note(Note::Reconnecting);
@@ -197,7 +207,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 }
                 match self.drive(content) {
                     Run::Over(outcome) => Ok(Some(outcome)),
-                    Run::Hungry => Ok(None),
+                    Run::Hungry | Run::Another => Ok(None),
                     Run::Dead => Err(self.failed(internal("a fresh connection called itself stale"))),
                 }
             }
@@ -255,6 +265,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                         Err(reason) => live.session.content_failed(&reason, &mut self.transcript),
                     }
                 }
+                Want::Another => return Run::Another,
                 Want::Idle => {
                     self.flush();
                     return self.over();
@@ -276,6 +287,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     fn over(&mut self) -> Run {
         let Some(live) = &mut self.live else { return Run::Over(Outcome::Failed(internal("no connection"))) };
         live.used = true;
+        self.outcomes.append(&mut live.session.outcomes());
         Run::Over(live.session.outcome().unwrap_or_else(|| Outcome::Failed(internal("the session has no outcome"))))
     }
 

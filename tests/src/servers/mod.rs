@@ -23,4 +23,4 @@ mod smtp_server;
 mod start;
 
 pub use client::host;
-pub use server::not_run;
+pub use server::{Server, not_run};

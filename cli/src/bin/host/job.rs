@@ -43,6 +43,11 @@ impl Job {
         Ok(Job { server, host })
     }
 
+    /// For a command that makes its transporters itself.
+    pub fn parts(self) -> (Host, Server) {
+        (self.host, self.server)
+    }
+
     pub async fn transporter(self) -> Result<Transporter, Stop> {
         Ok(self.host.transporter(self.server).await?)
     }
@@ -62,7 +67,7 @@ pub fn block_on(job: impl Future<Output = Result<(), Stop>>, json: bool) -> Exit
 }
 
 /// Says what went wrong, and gives the exit code.
-fn say(stop: &Stop, json: bool) -> Exit {
+pub fn say(stop: &Stop, json: bool) -> Exit {
     let (exit, outcome) = match stop {
         Stop::Early(failure) => {
             terminal::say_failure(failure);

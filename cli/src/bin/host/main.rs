@@ -5,6 +5,7 @@
 // The doc comments of options are help texts: brackets in them mean "optional".
 #![allow(rustdoc::broken_intra_doc_links, rustdoc::bare_urls)]
 
+mod batch;
 mod check;
 mod completions;
 mod demo;

@@ -1,21 +1,22 @@
-//! `host send`: one mail.
+//! `host send`: one mail, or with `--batch` many.
 
 use clap::Args;
-use smtp_host::types::{Attachment, Content, Envelope, Mail, Receipt};
-use smtp_host::{Transporter, types};
+use smtp_host::Transporter;
+use smtp_host::types::{Envelope, Receipt};
 use std::io::Read;
 use std::path::Path;
 
+use crate::batch::BatchOptions;
 use crate::exit::{Exit, Failure};
 use crate::job::{self, Job, Stop};
-use crate::options::{Letter, LogOptions, MailOptions, Message, OutputOptions, ServerOptions};
+use crate::options::{LogOptions, MailOptions, Message, OutputOptions, ServerOptions};
 use crate::result::Outcome;
 use crate::terminal;
 
 /// Bytes of a finished message that are handed over at once.
 const PIECE: usize = 64 * 1024;
 
-/// Sends a mail.
+/// Sends a mail, or one per line of --batch.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -23,12 +24,16 @@ Examples:
   host send --server smtp://ana@example.com@mail.example.com --from 'Ana <ana@example.com>' --to bob@example.org \\
       --subject Minutes --text @minutes.txt --attach 'plan.pdf;name=Plan B.pdf'
   host send --server smtps://mail.example.com --user ana --password-file ~/.smtp --from ana@example.com \\
-      --to bob@example.org --eml message.eml --log --json")]
+      --to bob@example.org --eml message.eml --log --json
+  host send --server smtp://ana@mail.example.com --from ana@example.com --batch mails.jsonl --connections 8 \\
+      --resume mails.journal > results.jsonl")]
 pub struct Send {
     #[command(flatten)]
     server: ServerOptions,
     #[command(flatten)]
     mail: MailOptions,
+    #[command(flatten)]
+    batch: BatchOptions,
     #[command(flatten)]
     log: LogOptions,
     #[command(flatten)]
@@ -37,7 +42,16 @@ pub struct Send {
 
 impl Send {
     pub fn run(&self) -> Exit {
-        job::block_on(self.send(), self.output.json)
+        match &self.batch.batch {
+            None => job::block_on(self.send(), self.output.json),
+            Some(file) => self.send_batch(file).unwrap_or_else(|failure| job::say(&failure.into(), self.output.json)),
+        }
+    }
+
+    fn send_batch(&self, file: &Path) -> Result<Exit, Failure> {
+        let defaults = self.mail.defaults(file)?;
+        let (host, server) = Job::prepare(&self.server, &self.log)?.parts();
+        self.batch.run(file, defaults, &host, &server)
     }
 
     async fn send(&self) -> Result<(), Stop> {
@@ -77,49 +91,13 @@ fn summary(receipt: &Receipt) -> String {
 async fn hand_over(transporter: &mut Transporter, message: Message) -> Result<Receipt, Stop> {
     match message {
         Message::Parts(letter) => {
-            let mail = mail(*letter, transporter)?;
+            let mail = letter.into_mail(transporter)?;
             Ok(transporter.send(&mail).await?)
         }
         Message::Finished { envelope, mut content, size, name } => {
             push(transporter, &envelope, &mut *content, size, &name).await
         }
     }
-}
-
-/// The mail as the interface has it; its files become streams that the component reads.
-fn mail(letter: Letter, transporter: &mut Transporter) -> Result<Mail, Stop> {
-    let mut attachments = Vec::with_capacity(letter.attachments.len());
-    for open in letter.attachments {
-        attachments.push(Attachment {
-            content: Content::Stream(transporter.stream(open.stream)?),
-            size: Some(open.size),
-            name: open.name,
-            media_type: open.media_type,
-            cid: open.cid,
-            disposition: None,
-        });
-    }
-    Ok(types::Mail {
-        from: letter.from,
-        sender: letter.sender,
-        reply_to: letter.reply_to,
-        to: letter.to,
-        cc: letter.cc,
-        bcc: letter.bcc,
-        subject: letter.subject,
-        text_body: letter.text,
-        html_body: letter.html,
-        attachments,
-        headers: letter.headers,
-        in_reply_to: letter.in_reply_to,
-        references: letter.references,
-        message_id: letter.message_id,
-        send_at: None,
-        keywords: Vec::new(),
-        comments: None,
-        envelope: letter.envelope,
-        options: Some(letter.options),
-    })
 }
 
 /// Pushes a finished message, piece by piece, as this thread has nothing else to do than to read it. A file that fails midway ends the mail before the server can take it.

@@ -36,7 +36,7 @@ fn drive(mut settings: Settings, says: &[Vec<u8>], odd: &[u8], content: usize) -
             let patience = session.patience(u64::from(now) * 1000);
             assert!(patience.timeout_ms > 0);
             match session.want(&mut log) {
-                Want::Idle | Want::Close => break,
+                Want::Idle | Want::Close | Want::Another => break,
                 Want::Write(bytes) => {
                     assert!(!bytes.is_empty() && bytes.len() < 300_000);
                     match now {

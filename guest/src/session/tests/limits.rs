@@ -93,7 +93,7 @@ fn exchange(session: &mut Session, log: &mut Transcript, replies: &[&str]) -> Ve
             },
             Want::Prepare(_) => session.prepared(Ok(Shape::default()), log),
             Want::Content { .. } => session.content(b"Subject: x\r\n\r\nx\r\n", true),
-            Want::Idle | Want::Close | Want::StartTls => return said,
+            Want::Idle | Want::Close | Want::StartTls | Want::Another => return said,
         }
     }
 }

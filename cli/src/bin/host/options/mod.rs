@@ -1,7 +1,6 @@
 //! The options that several commands share, and what they come to.
 
 mod attach;
-mod domain;
 mod log;
 mod mail;
 mod mailbox;
@@ -11,10 +10,11 @@ mod text;
 mod url;
 
 pub use log::LogOptions;
-pub use mail::{Letter, MailOptions, Message};
+pub use mail::{MailOptions, Message};
 pub use server::ServerOptions;
 
 use clap::Args;
+use smtp_cli::mailbox::domain;
 
 /// How the result is printed.
 #[derive(Args)]

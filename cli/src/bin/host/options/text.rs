@@ -3,6 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
+pub use smtp_cli::mailbox::character::name;
+
 use crate::exit::Failure;
 
 /// Refuses control characters: they would end the line that the text is to stand in.
@@ -10,18 +12,6 @@ pub fn one_line(option: &str, text: &str) -> Result<(), Failure> {
     match text.char_indices().find(|(_, c)| c.is_control()) {
         None => Ok(()),
         Some((at, c)) => Err(Failure::data(format!("{option}: {} can't stand here", name(c))).at(text, at)),
-    }
-}
-
-/// How a person calls a character.
-pub fn name(c: char) -> String {
-    match c {
-        '\r' | '\n' => "a line end".to_owned(),
-        '\t' => "a tab".to_owned(),
-        '\0' => "a NUL".to_owned(),
-        c if c.is_control() => format!("the control character U+{:04X}", u32::from(c)),
-        c if c.is_whitespace() => "a blank".to_owned(),
-        c => format!("'{c}'"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The grammar of host names, as far as a place can be marked: the component checks the rest.
 
-use super::text::name;
+use super::character::name;
 
 /// The first character that can't stand in a host name or address literal, and what is wrong with it.
 pub fn check(domain: &str) -> Result<(), (usize, String)> {
