@@ -1,7 +1,7 @@
 //! A file as a `wasi:io` input-stream: read in pieces, never held as a whole.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use tokio::sync::mpsc::{Receiver, channel};
@@ -54,6 +54,19 @@ impl FileStream {
         Ok((FileStream { source: Source::Untouched(file), ready: Ready::Nothing }, about.len()))
     }
 
+    /// The same file from its beginning once more, to be read before or after this one, not at the same time.
+    ///
+    /// # Errors
+    /// Where this one is being read already, or the system has no file descriptor left.
+    pub fn again(&self) -> io::Result<FileStream> {
+        match &self.source {
+            Source::Untouched(file) => {
+                Ok(FileStream { source: Source::Untouched(file.try_clone()?), ready: Ready::Nothing })
+            }
+            _ => Err(io::Error::other("the stream is being read already")),
+        }
+    }
+
     async fn next(&mut self) -> Ready {
         if matches!(self.source, Source::Untouched(_))
             && let Source::Untouched(file) = std::mem::replace(&mut self.source, Source::Over)
@@ -73,9 +86,12 @@ impl FileStream {
 fn read_ahead(mut file: File) -> Receiver<io::Result<Bytes>> {
     let (sender, receiver) = channel(AHEAD);
     tokio::task::spawn_blocking(move || {
+        // Another stream of the same file may have moved their common place.
+        let mut start = file.seek(SeekFrom::Start(0));
         loop {
             let mut piece = Vec::with_capacity(PIECE);
-            let read = (&mut file).take(PIECE as u64).read_to_end(&mut piece);
+            let begun = std::mem::replace(&mut start, Ok(0));
+            let read = begun.and_then(|_| (&mut file).take(PIECE as u64).read_to_end(&mut piece));
             match read {
                 Ok(0) => return,
                 Ok(_) if sender.blocking_send(Ok(piece.into())).is_err() => return,

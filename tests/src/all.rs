@@ -4,6 +4,7 @@ mod batch;
 mod cli;
 mod conversations;
 mod demo;
+mod dkim;
 mod parsers;
 mod scripted;
 mod servers;

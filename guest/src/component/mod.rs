@@ -96,7 +96,7 @@ impl export::GuestTransporter for Transporter {
         let ready = |mail| {
             let (envelope, mail) = mail::parts(mail)?;
             let entropy = core.entropy();
-            Ok((envelope, Draft::new(mail, entropy)?))
+            Ok((envelope, Draft::new(mail, entropy)?.signed_by(Rc::new(signing::HostKeys))))
         };
         let mails = mails.into_iter().map(ready).collect();
         let results = core.send_all(mails, overlap);

@@ -20,3 +20,5 @@ mod locked;
 mod reuse;
 mod secrets;
 mod trust;
+
+pub use client::{mail, settings};

@@ -99,6 +99,7 @@ fn grant(import: &str) -> (bool, &'static str) {
         ("smtp:transporter", "types") => (true, "always: only types"),
         ("smtp:transporter", "transporter") => (true, "always: the built-in transporter, within --allow"),
         ("smtp:transporter", "tls-sockets") => (true, "--allow HOST:PORT; send and check grant the server of --server"),
+        ("smtp:transporter", "signing") => (true, "--dkim-key FILE; without it mails go unsigned"),
         ("smtp:transporter", "log-files") => (true, "--log, --log-dir DIR, --log-file FILE"),
         ("wasi:io" | "wasi:random" | "wasi:clocks", _) => (true, "always: reaches nothing outside"),
         ("wasi:cli", "environment") => (true, "arguments always; --env NAME[=V] for each variable"),
