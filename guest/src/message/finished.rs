@@ -8,7 +8,7 @@ use super::MAX_LINE;
 use super::dkim::Signer;
 use super::finished_header::Header;
 use super::finished_signed::Signing;
-use super::normal::{Clean, Normaliser};
+use super::normal::{Clean, LineEnds, Normaliser};
 use super::shape::{Body, Offer, Shape};
 
 /// A message pushed in pieces of any size and read in pieces of any size. Bare CR and bare LF become CRLF, a
@@ -24,7 +24,11 @@ pub struct Finished {
     header: Header,
     out: Out,
     taken: usize,
+    /// How the lines ended, once the message is finished and before its last line got its end.
+    ends: Option<LineEnds>,
     finished: bool,
+    /// A NUL ends the message: the server can't take it.
+    no_nul: bool,
     signing: Option<Signing>,
 }
 
@@ -75,6 +79,9 @@ impl Finished {
             return Err(Error::new(Phase::Content, Kind::ContentFailed, Retry::AfterChange, text));
         }
         self.take(bytes);
+        if self.no_nul && self.out.nul {
+            return Err(nul(Phase::Content));
+        }
         Ok(())
     }
 
@@ -102,6 +109,7 @@ impl Finished {
             let text = format!("the message ended after {} of the {size} bytes that were announced", self.pushed);
             return Err(Error::new(Phase::Content, Kind::ContentFailed, Retry::AfterChange, text));
         }
+        self.ends = Some(self.lines.seen());
         self.take(if self.out.column > 0 || self.header.is_in_line() { b"\r\n" } else { b"" });
         self.finished = true;
         match &self.signing {
@@ -148,7 +156,7 @@ impl Finished {
 
     /// What the server must take, as far as it was seen. The size is exact once the message is finished; before, it
     /// is what was announced. Where more is to come, 8BITMIME is asked for as a precaution.
-    pub fn prepare(&self, offer: Offer) -> Result<Shape, Error> {
+    pub fn prepare(&mut self, offer: Offer) -> Result<Shape, Error> {
         let out = &self.out;
         let body = match (out.nul || out.longest > MAX_LINE, out.eight_bit || !self.finished) {
             (true, _) if offer.binary => Body::Binary,
@@ -156,9 +164,9 @@ impl Finished {
             _ => Body::SevenBit,
         };
         if out.nul && body != Body::Binary {
-            let text = "the message holds a NUL, which only BINARYMIME can carry, and the server does not offer it";
-            return Err(Error::new(Phase::MailFrom, Kind::ExtensionNotOffered, Retry::AfterChange, text));
+            return Err(nul(Phase::MailFrom));
         }
+        self.no_nul = body != Body::Binary;
         Ok(Shape {
             body,
             utf8: self.header.is_eight_bit() && offer.utf8,
@@ -182,7 +190,7 @@ impl Finished {
             let text = format!("a line has {} bytes, more than the {MAX_LINE} that mail allows", self.out.longest);
             warnings.push(text);
         }
-        let ends = self.lines.seen();
+        let ends = self.ends.unwrap_or_else(|| self.lines.seen());
         if ends.bare_cr > 0 {
             warnings.push(format!("{} carriage returns without line feed became line ends", ends.bare_cr));
         }
@@ -195,6 +203,11 @@ impl Finished {
         }
         warnings
     }
+}
+
+fn nul(phase: Phase) -> Error {
+    let text = "the message holds a NUL, which only BINARYMIME can carry, and the server does not offer it";
+    Error::new(phase, Kind::ExtensionNotOffered, Retry::AfterChange, text)
 }
 
 impl Out {

@@ -56,9 +56,9 @@ pub(super) struct Clean<'a> {
 }
 
 impl Normaliser {
-    /// How the lines ended so far; a CR at the end of what came is not counted yet.
+    /// How the lines ended so far.
     pub fn seen(&self) -> LineEnds {
-        self.seen
+        LineEnds { bare_cr: self.seen.bare_cr + u64::from(self.after_cr), ..self.seen }
     }
 
     /// Takes all whole lines off the front where they need no change: the way for large contents.

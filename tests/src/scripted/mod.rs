@@ -21,4 +21,4 @@ mod reuse;
 mod secrets;
 mod trust;
 
-pub use client::{mail, settings};
+pub use client::{mail, secured};

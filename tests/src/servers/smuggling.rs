@@ -58,16 +58,16 @@ fn files_gone(inbox: &Path) {
 fn into_postfix() {
     let Some(server) = Server::start("postfix") else { return };
     let inbox = server.folder.join("mail/inbox/new");
-    one_mail_each(|| Client::plain(server.mx), &inbox, &server.folder);
+    one_mail_each(|| Client::starttls(&server, server.mx), &inbox, &server.folder);
     files_gone(&inbox);
-    one_mail_each(|| Client::plain(server.mx).arg("--no-chunking"), &inbox, &server.folder);
+    one_mail_each(|| Client::starttls(&server, server.mx).arg("--no-chunking"), &inbox, &server.folder);
 }
 
 #[test]
 fn into_exim() {
     let Some(server) = Server::start("exim") else { return };
     let inbox = server.folder.join("mail/new");
-    one_mail_each(|| Client::plain(server.mx), &inbox, &server.folder);
+    one_mail_each(|| Client::starttls(&server, server.mx), &inbox, &server.folder);
     files_gone(&inbox);
-    one_mail_each(|| Client::plain(server.mx).arg("--no-chunking"), &inbox, &server.folder);
+    one_mail_each(|| Client::starttls(&server, server.mx).arg("--no-chunking"), &inbox, &server.folder);
 }

@@ -48,13 +48,13 @@ fn what_is_missing_is_said() {
         "the message has no Date field; the message has no From field; the message has no Message-ID field"
     );
     let good = b"DATE: x\nfrom: y\nmessage-ID:\n <a@b>\n\nbody\n";
-    let (out, message) = through(good, &[3]);
+    let (out, mut message) = through(good, &[3]);
     assert!(message.warnings(NOTHING).is_empty());
     let shape = message.prepare(NOTHING).unwrap();
     assert_eq!(shape.message_id.as_deref(), Some("a@b"));
     assert_eq!(shape.size, Some(out.len() as u64));
     let odd = "From: ü\nDate: x\nMessage-ID: <a>\nodd\n\nü\0".to_owned() + &"x".repeat(999);
-    let (_, message) = through(odd.as_bytes(), &[50]);
+    let (_, mut message) = through(odd.as_bytes(), &[50]);
     assert_eq!(message.warnings(NOTHING).len(), 5);
     assert!(message.prepare(EIGHT_BIT).unwrap_err().message.contains("NUL"));
     let shape = message.prepare(ALL).unwrap();
@@ -81,6 +81,14 @@ fn another_length_than_announced_is_an_error() {
     let mut short = Finished::new(Some(3));
     short.push(b"A:").unwrap();
     assert!(short.finish().unwrap_err().message.contains("ended after 2 of the 3 bytes"));
+}
+
+#[test]
+fn a_nul_that_comes_late_ends_the_message() {
+    let mut message = Finished::new(None);
+    message.push(b"From: a\r\n\r\nbody\r\n").unwrap();
+    message.prepare(EIGHT_BIT).unwrap();
+    assert!(message.push(b"a\0b\r\n").unwrap_err().message.contains("NUL"));
 }
 
 #[test]
@@ -139,7 +147,7 @@ proptest! {
         steps in prop::collection::vec(1usize..50, 1..8),
     ) {
         let bytes = pieces.concat().into_bytes();
-        let (got, message) = through(&bytes, &steps);
+        let (got, mut message) = through(&bytes, &steps);
         let (whole, _) = through(&bytes, &[usize::MAX]);
         prop_assert_eq!(&got, &whole);
         prop_assert_eq!(&got, &plainly(&bytes));
