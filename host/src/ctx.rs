@@ -6,6 +6,7 @@ use std::time::Duration;
 use wasmtime::component::{HasData, Linker, ResourceTable};
 
 use crate::bindings::smtp::transporter as wit;
+use crate::dkim::DkimKey;
 use crate::log_files::{ExtendedLog, Identity, LogFiles};
 use crate::plugin::{Allowance, Stop};
 use crate::policy::Policy;
@@ -27,6 +28,7 @@ pub struct SmtpCtx {
     pub(crate) log_allowance: Allowance,
     longest_wait_ms: u32,
     refusals: Option<Refusals>,
+    pub(crate) keys: Arc<[DkimKey]>,
 }
 
 /// How many of a kind are there, and how many there may be.
@@ -81,6 +83,7 @@ pub struct SmtpCtxBuilder {
     policy: Policy,
     logs: Option<LogFiles>,
     secrets: NamedSecrets,
+    keys: Arc<[DkimKey]>,
     may_set_log: bool,
     trust: Option<Trust>,
     proxy: Option<Proxy>,
@@ -97,6 +100,7 @@ impl Default for SmtpCtxBuilder {
             policy: Policy::none(),
             logs: None,
             secrets: NamedSecrets::default(),
+            keys: Arc::default(),
             may_set_log: false,
             trust: None,
             proxy: None,
@@ -154,6 +158,13 @@ impl SmtpCtxBuilder {
         self
     }
 
+    /// Keys that mails are signed with: of several the first that is for the domain of From.
+    #[must_use]
+    pub fn dkim_keys(mut self, keys: Arc<[DkimKey]>) -> Self {
+        self.keys = keys;
+        self
+    }
+
     /// How many sockets may be open at once; default 16.
     pub fn max_sockets(mut self, count: usize) -> Self {
         self.max_sockets = count;
@@ -204,6 +215,7 @@ impl SmtpCtxBuilder {
             log_allowance: Allowance::new(self.max_log_bytes),
             longest_wait_ms: u32::try_from(self.longest_wait.as_millis()).unwrap_or(u32::MAX),
             refusals: self.refusals,
+            keys: self.keys,
         }
     }
 }
@@ -228,7 +240,7 @@ impl HasData for Smtp {
     type Data<'a> = SmtpCtxView<'a>;
 }
 
-/// Answers `smtp:transporter/tls-sockets`, `log-files`, `types` and `secrets` in the embedder's linker.
+/// Answers `smtp:transporter/tls-sockets`, `log-files`, `signing`, `types` and `secrets` in the embedder's linker.
 ///
 /// `wasi:io` and `wasi:random` are the embedder's: `wasmtime_wasi::p2::add_to_linker_async` answers both. Who has no
 /// WASI calls [`add_wasi_to_linker`].
@@ -239,6 +251,7 @@ pub fn add_to_linker<T: SmtpView + 'static>(linker: &mut Linker<T>) -> wasmtime:
     secrets::interface::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::types::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::tls_sockets::add_to_linker::<T, Smtp>(linker, T::smtp)?;
+    wit::signing::add_to_linker::<T, Smtp>(linker, T::smtp)?;
     wit::log_files::add_to_linker::<T, Smtp>(linker, T::smtp)
 }
 

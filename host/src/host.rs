@@ -6,6 +6,7 @@ use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
 
 use crate::bindings::SmtpTransporterPre;
+use crate::dkim::DkimKey;
 use crate::log_files::LogFiles;
 use crate::plugin::{self, Limits};
 use crate::policy::Policy;
@@ -22,6 +23,7 @@ struct Inner {
     component: SmtpTransporterPre<State>,
     logs: LogFiles,
     secrets: NamedSecrets,
+    keys: Arc<[DkimKey]>,
     max_memory: usize,
 }
 
@@ -29,6 +31,7 @@ struct Inner {
 pub struct HostBuilder {
     logs: LogFiles,
     secrets: NamedSecrets,
+    keys: Vec<DkimKey>,
     cache: bool,
     max_memory: usize,
     component: Option<Vec<u8>>,
@@ -53,6 +56,7 @@ impl Host {
         HostBuilder {
             logs: LogFiles::off(),
             secrets: NamedSecrets::default(),
+            keys: Vec::new(),
             cache: true,
             max_memory: 512 << 20,
             component: None,
@@ -83,7 +87,8 @@ impl Host {
     /// # Errors
     /// As [`transporter`](Self::transporter).
     pub async fn transporter_within(&self, server: Server, policy: Policy) -> Result<Transporter, SendError> {
-        let ctx = SmtpCtx::builder().policy(policy).secrets(self.0.secrets.clone()).set_log(true).max_log_bytes(u64::MAX);
+        let ctx = SmtpCtx::builder().policy(policy).secrets(self.0.secrets.clone()).dkim_keys(self.0.keys.clone());
+        let ctx = ctx.set_log(true).max_log_bytes(u64::MAX);
         self.transporter_with(server, ctx).await
     }
 
@@ -113,6 +118,13 @@ impl HostBuilder {
     #[must_use]
     pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.secrets.grant(name, value);
+        self
+    }
+
+    /// Signs every mail whose From is in the key's domain; of several keys the first that fits.
+    #[must_use]
+    pub fn dkim_key(mut self, key: DkimKey) -> Self {
+        self.keys.push(key);
         self
     }
 
@@ -165,6 +177,7 @@ impl HostBuilder {
             component,
             logs: self.logs,
             secrets: self.secrets,
+            keys: self.keys.into(),
             max_memory: self.max_memory,
         })))
     }

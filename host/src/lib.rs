@@ -17,6 +17,7 @@ pub mod bindings;
 mod blocking;
 mod capabilities;
 mod ctx;
+pub mod dkim;
 mod host;
 pub mod log_files;
 pub mod plugin;

@@ -76,6 +76,11 @@ impl Transporter {
         self.live.is_some()
     }
 
+    /// Whether the host grants a key to sign with: then a stream of an attachment must be given twice.
+    pub fn signs(&self) -> bool {
+        !self.store.data().ctx.keys.is_empty()
+    }
+
     /// Connects if there is no live connection, and hands the mail over.
     ///
     /// # Errors
@@ -160,6 +165,18 @@ impl Transporter {
 }
 
 impl OutgoingMessage<'_> {
+    /// Takes bytes of the whole message beforehand, to hash them for a signature; then [`write`](Self::write) takes the
+    /// same once more. Needed where [`Transporter::signs`] and the message is over 64 KiB.
+    ///
+    /// # Errors
+    /// After the first `write`.
+    pub async fn rehearse(&mut self, bytes: &[u8]) -> Result<(), SendError> {
+        let message = self.resource.ok_or_else(|| error("the message is over".to_owned()))?;
+        let guest = self.transporter.component.smtp_transporter_transporter();
+        let result = guest.outgoing_message().call_rehearse(&mut self.transporter.store, message, bytes).await;
+        self.transporter.settle(result)
+    }
+
     /// Takes the next bytes.
     ///
     /// # Errors

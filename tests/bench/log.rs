@@ -44,7 +44,7 @@ pub async fn connected(host: &Host, port: u16) -> Transporter {
     transporter
 }
 
-fn server(port: u16) -> Server {
+pub fn server(port: u16) -> Server {
     Server {
         host: "127.0.0.1".into(),
         port: Some(port),
@@ -68,7 +68,7 @@ fn server(port: u16) -> Server {
     }
 }
 
-fn mail() -> Mail {
+pub fn mail() -> Mail {
     let mailbox = |email: &str| Mailbox { name: None, email: email.into() };
     Mail {
         from: vec![mailbox("alice@mail.test")],

@@ -5,6 +5,7 @@
 mod server;
 
 mod ack;
+mod large;
 mod log;
 mod many;
 mod memory;
@@ -19,8 +20,13 @@ fn main() {
     if arguments.first().is_some_and(|argument| argument == ack::ARGUMENT) {
         return ack::serve(arguments.get(1).map_or("", String::as_str));
     }
-    let figures: [(&str, fn()); 4] =
-        [("send", send::measure), ("log", log::measure), ("memory", memory::measure), ("many", many::measure)];
+    let figures: [(&str, fn()); 5] = [
+        ("send", send::measure),
+        ("log", log::measure),
+        ("memory", memory::measure),
+        ("many", many::measure),
+        ("large", large::measure),
+    ];
     for (name, measure) in figures {
         if arguments.is_empty() || arguments.iter().any(|argument| argument == name) {
             println!("\n{name}");

@@ -64,13 +64,14 @@ debian() {
 }
 
 python() {
-  "$to/venv/bin/python" -c 'import aiosmtpd' 2>/dev/null && return
-  say "installing aiosmtpd"
+  "$to/venv/bin/python" -c 'import aiosmtpd, dkim, nacl' 2>/dev/null && return
+  say "installing aiosmtpd and dkimpy"
   local interpreter
   for interpreter in python3 /usr/bin/python3; do
     "$interpreter" -m venv --clear "$to/venv" >&2 2>/dev/null && break
   done
-  "$to/venv/bin/python" -m pip install -q --disable-pip-version-check aiosmtpd==1.4.6 >&2 || say "can't install aiosmtpd"
+  "$to/venv/bin/python" -m pip install -q --disable-pip-version-check aiosmtpd==1.4.6 dkimpy==1.1.8 \
+    pynacl==1.6.2 >&2 || say "can't install aiosmtpd and dkimpy"
 }
 
 javascript() {

@@ -5,6 +5,7 @@ mod browser;
 mod cli;
 mod conversations;
 mod demo;
+mod dkim;
 mod embedding;
 #[cfg(unix)]
 mod hostile;

@@ -6,6 +6,7 @@ mod network;
 mod outcome;
 mod secrets;
 mod settings;
+mod signing;
 
 #[allow(unsafe_code, missing_docs, clippy::all)]
 mod bindings {
@@ -88,7 +89,8 @@ impl export::GuestTransporter for Transporter {
         let mut core = self.core.borrow_mut();
         let entropy = core.entropy();
         let (envelope, mail) = mail::parts(mail).map_err(outcome::error)?;
-        let mut draft = Draft::new(mail, entropy).map_err(outcome::error)?;
+        let draft = Draft::new(mail, entropy).map_err(outcome::error)?;
+        let mut draft = draft.signed_by(Rc::new(signing::HostKeys));
         core.send(envelope, &mut draft).map(outcome::receipt).map_err(outcome::failed)
     }
 
@@ -100,7 +102,7 @@ impl export::GuestTransporter for Transporter {
         let ready = |mail| {
             let (envelope, mail) = mail::parts(mail)?;
             let entropy = core.entropy();
-            Ok((envelope, Draft::new(mail, entropy)?))
+            Ok((envelope, Draft::new(mail, entropy)?.signed_by(Rc::new(signing::HostKeys))))
         };
         let mails = mails.into_iter().map(ready).collect();
         let results = core.send_all(mails, overlap);
@@ -120,7 +122,7 @@ impl export::GuestTransporter for Transporter {
             core: self.core.clone(),
             state: RefCell::new(Some(State {
                 waiting: Some(envelope),
-                content: Pushed { message: Finished::new(size) },
+                content: Pushed { message: Finished::new(size).signed_by(Rc::new(signing::HostKeys)) },
             })),
         };
         Ok(export::OutgoingMessage::new(message))
@@ -196,6 +198,13 @@ impl OutgoingMessage {
 }
 
 impl export::GuestOutgoingMessage for OutgoingMessage {
+    fn rehearse(&self, bytes: Vec<u8>) -> Result<(), wit::SendError> {
+        match &mut *self.state.borrow_mut() {
+            Some(state) => state.content.message.rehearse(&bytes).map_err(outcome::error),
+            None => Err(outcome::error(Error::input("this message is over"))),
+        }
+    }
+
     fn write(&self, bytes: Vec<u8>) -> Result<(), wit::SendError> {
         self.go_on(&bytes, false).map(drop).map_err(outcome::failed)
     }

@@ -365,6 +365,13 @@ impl Session {
         }
     }
 
+    /// The same, taken from a buffer which afterwards holds anything.
+    pub fn take_content(&mut self, bytes: &mut Vec<u8>, is_last: bool) {
+        if let Stage::Mailing(transaction) = &mut self.stage {
+            transaction.take_content(bytes, is_last);
+        }
+    }
+
     /// The content can't be read to its end: the mail is not delivered.
     pub fn content_failed(&mut self, reason: &str, log: &mut Transcript) {
         if let Stage::Mailing(transaction) = &mut self.stage {

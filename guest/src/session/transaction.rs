@@ -229,9 +229,10 @@ impl Transaction {
     /// Frames what is gathered as lines of DATA.
     fn line_up(&mut self, wire: &mut Wire, log: &mut Transcript) {
         let Course::Lines(framer) = &mut self.course else { return };
-        let gathered = core::mem::take(&mut self.gathered);
+        let gathered = &mut self.gathered;
         self.bytes += gathered.len() as u64;
-        wire.content(log, |out| framer.push(&gathered, out));
+        wire.content(log, |out| framer.push(gathered, out));
+        gathered.clear();
         if self.is_whole {
             let end = core::mem::replace(framer, Framer::new());
             wire.content(log, |out| end.finish(out));
@@ -264,7 +265,7 @@ impl Transaction {
             self.awaited.push_back(Step::Bdat);
         }
         if !self.is_spare {
-            self.gathered = Vec::new();
+            self.gathered.clear();
         }
         None
     }
@@ -319,6 +320,15 @@ impl Transaction {
             self.gathered.extend_from_slice(bytes);
             self.is_whole = is_last;
         }
+    }
+
+    /// The same, and it may leave another buffer in the place of theirs: nothing is copied.
+    pub fn take_content(&mut self, bytes: &mut Vec<u8>, is_last: bool) {
+        if !self.is_whole && self.gathered.is_empty() {
+            core::mem::swap(&mut self.gathered, bytes);
+            bytes.clear();
+        }
+        self.content(bytes, is_last);
     }
 
     /// There will be no more content. `cut`: the connection is given up with it, without waiting for anything.

@@ -48,6 +48,8 @@ pub struct Transporter<N: Network, L: Logs> {
     live: Option<Live<N::Socket>>,
     /// What the log could not take.
     warnings: Vec<String>,
+    /// Of these, what was said of a content before it went, and to which offer.
+    early: Option<(Offer, Vec<String>)>,
     /// What the current or the last connection agreed on.
     tls: Option<TlsSummary>,
     /// Of mails that overlapped on a connection that is gone: their numbers and outcomes.
@@ -81,6 +83,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             entropy,
             live: None,
             warnings: Vec::new(),
+            early: None,
             tls: None,
             outcomes: Vec::new(),
         }
@@ -121,6 +124,11 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         match self.run(content)? {
             None => Ok(None),
             Some(Outcome::Sent(sent)) => {
+                // All of the content has been seen by now: what was said of its beginning is said again, of the whole.
+                if let Some((offer, early)) = self.early.take() {
+                    self.warnings.retain(|warning| !early.contains(warning));
+                    self.warnings.extend(content.warnings(offer));
+                }
                 let receipt = self.receipt(sent);
                 self.rest();
                 Ok(Some(receipt))
@@ -281,7 +289,8 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 Want::Prepare(offer) => {
                     let offer = offered(offer, &self.settings);
                     let shape = content.prepare(offer, live.socket.now());
-                    self.warnings.append(&mut content.warnings(offer));
+                    self.early = Some((offer, content.warnings(offer)));
+                    self.warnings.extend(content.warnings(offer));
                     live.session.prepared(shape, &mut self.transcript);
                 }
                 Want::Content { at_most } => {
@@ -291,7 +300,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                             self.flush();
                             return Run::Hungry;
                         }
-                        Ok(more) => live.session.content(&piece, more == More::End),
+                        Ok(more) => live.session.take_content(&mut piece, more == More::End),
                         Err(reason) => live.session.content_failed(&reason, &mut self.transcript),
                     }
                 }

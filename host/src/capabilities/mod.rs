@@ -2,6 +2,7 @@
 
 mod log_files;
 mod random;
+mod signing;
 mod tls_sockets;
 mod trust;
 

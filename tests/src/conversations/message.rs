@@ -19,9 +19,9 @@ pub fn content(name: &str, tells_size: bool) -> Result<Box<dyn Content>, Error> 
 }
 
 fn finished(text: &[u8], tells_size: bool) -> Result<Box<dyn Content>, Error> {
-    let text = String::from_utf8_lossy(text).replace('\n', "\r\n");
-    let mut message = Finished::new(tells_size.then_some(text.len() as u64));
-    message.push(text.as_bytes())?;
+    let announced = text.len() + text.iter().filter(|&&byte| byte == b'\n').count();
+    let mut message = Finished::new(tells_size.then_some(announced as u64));
+    message.push(text).unwrap();
     message.finish()?;
     Ok(Box::new(Pushed { message }))
 }

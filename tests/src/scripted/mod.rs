@@ -26,3 +26,5 @@ mod pushed;
 mod reuse;
 mod secrets;
 mod trust;
+
+pub use client::{mail, secured};

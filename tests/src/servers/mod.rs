@@ -20,8 +20,10 @@ mod postfix;
 mod sendmail;
 mod sink;
 mod smtp_server;
+mod smuggling;
 mod start;
+mod whole;
 
-pub use client::host;
+pub use client::{Client, host};
 pub use mailbox::{arrived, files};
 pub use server::{Server, free_port, not_run};

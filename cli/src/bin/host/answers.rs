@@ -36,6 +36,7 @@ pub fn answer(import: &str) -> Answer {
         ("smtp:transporter", "tls-sockets") => {
             Answer::Grant("--allow HOST:PORT; send and check grant the server of --server")
         }
+        ("smtp:transporter", "signing") => Answer::Grant("--dkim-key FILE; without it mails go unsigned"),
         ("smtp:transporter", "log-files") => Answer::Grant("--log, --log-dir DIR, --log-file FILE"),
         ("wasi:io", "error" | "poll" | "streams") | ("wasi:random", "random" | "insecure" | "insecure-seed") => {
             Answer::Always("always: reaches nothing outside")

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::batch::BatchOptions;
 use crate::exit::{Exit, Failure};
 use crate::job::{self, Job, Stop};
-use crate::options::{LogOptions, MailOptions, Message, OutputOptions, ServerOptions};
+use crate::options::{DkimOptions, LogOptions, MailOptions, Message, OutputOptions, ServerOptions};
 use crate::result::Outcome;
 use crate::terminal;
 
@@ -35,6 +35,8 @@ pub struct Send {
     #[command(flatten)]
     batch: BatchOptions,
     #[command(flatten)]
+    dkim: DkimOptions,
+    #[command(flatten)]
     log: LogOptions,
     #[command(flatten)]
     output: OutputOptions,
@@ -50,14 +52,15 @@ impl Send {
 
     fn send_batch(&self, file: &Path) -> Result<Exit, Failure> {
         let defaults = self.mail.defaults(file)?;
-        let (host, server) = Job::prepare(&self.server, &self.log)?.parts();
+        let (host, server) = Job::prepare_signing(&self.server, &self.log, self.dkim.key()?)?.parts();
         self.batch.run(file, defaults, &host, &server)
     }
 
     async fn send(&self) -> Result<(), Stop> {
         // All that can be wrong on this side is found before the first byte goes out.
         let message = self.mail.read().await?;
-        let mut transporter = Job::prepare(&self.server, &self.log)?.transporter().await?;
+        let job = Job::prepare_signing(&self.server, &self.log, self.dkim.key()?)?;
+        let mut transporter = job.transporter().await?;
         let sent = hand_over(&mut transporter, message).await;
         // The result stands: what QUIT says changes nothing.
         let said = sent.map(|receipt| say(&receipt, &self.output));
@@ -110,8 +113,20 @@ async fn push(
     size: Option<u64>,
     name: &Path,
 ) -> Result<Receipt, Stop> {
+    let signs = transporter.signs();
     let mut message = transporter.open_message(envelope, size).await?;
     let mut piece = vec![0; PIECE];
+    // A file can be read twice; what comes through a pipe is signed as long as it is short.
+    if signs && size.is_some() {
+        let unreadable = |error: &std::io::Error| Failure::unreadable(name, error);
+        let mut before = std::fs::File::open(name).map_err(|error| unreadable(&error))?;
+        loop {
+            match before.read(&mut piece).map_err(|error| unreadable(&error))? {
+                0 => break,
+                length => message.rehearse(&piece[..length]).await?,
+            }
+        }
+    }
     loop {
         let written = match content.read(&mut piece) {
             Ok(0) => return Ok(message.finish().await?),
