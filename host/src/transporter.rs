@@ -78,7 +78,7 @@ impl Transporter {
 
     /// Whether the host grants a key to sign with: then a stream of an attachment must be given twice.
     pub fn signs(&self) -> bool {
-        !self.store.data().ctx.keys.is_empty()
+        self.live.as_ref().is_some_and(|live| !live.store.data().ctx.keys.is_empty())
     }
 
     /// Connects if there is no live connection, and hands the mail over.
@@ -171,10 +171,12 @@ impl OutgoingMessage<'_> {
     /// # Errors
     /// After the first `write`.
     pub async fn rehearse(&mut self, bytes: &[u8]) -> Result<(), SendError> {
-        let message = self.resource.ok_or_else(|| error("the message is over".to_owned()))?;
-        let guest = self.transporter.component.smtp_transporter_transporter();
-        let result = guest.outgoing_message().call_rehearse(&mut self.transporter.store, message, bytes).await;
-        self.transporter.settle(result)
+        let message = self.resource.ok_or_else(over)?;
+        let mut call = Call::begin(&mut self.transporter.live).await?;
+        let Live { store, component, .. } = call.live();
+        let guest = component.smtp_transporter_transporter();
+        let result = guest.outgoing_message().call_rehearse(store, message, bytes).await;
+        call.end(result)
     }
 
     /// Takes the next bytes.
