@@ -83,7 +83,8 @@ impl Host {
     /// # Errors
     /// As [`transporter`](Self::transporter).
     pub async fn transporter_within(&self, server: Server, policy: Policy) -> Result<Transporter, SendError> {
-        let ctx = SmtpCtx::builder().policy(policy).secrets(self.0.secrets.clone()).set_log(true).max_log_bytes(u64::MAX);
+        let ctx =
+            SmtpCtx::builder().policy(policy).secrets(self.0.secrets.clone()).set_log(true).max_log_bytes(u64::MAX);
         self.transporter_with(server, ctx).await
     }
 

@@ -6,6 +6,7 @@ mod server;
 
 mod log;
 mod memory;
+mod plugins;
 mod send;
 mod sink;
 
@@ -14,7 +15,8 @@ fn main() {
     if arguments.first().is_some_and(|argument| argument == sink::ARGUMENT) {
         return sink::serve();
     }
-    let figures: [(&str, fn()); 3] = [("send", send::measure), ("log", log::measure), ("memory", memory::measure)];
+    let figures: [(&str, fn()); 4] =
+        [("send", send::measure), ("log", log::measure), ("memory", memory::measure), ("plugins", plugins::measure)];
     for (name, measure) in figures {
         if arguments.is_empty() || arguments.iter().any(|argument| argument == name) {
             println!("\n{name}");

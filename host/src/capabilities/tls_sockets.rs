@@ -43,7 +43,8 @@ impl wit::HostSocket for SmtpCtxView<'_> {
     ) -> wasmtime::Result<Result<Resource<Socket>, wit::SocketError>> {
         let Count { now, most } = self.ctx.sockets;
         if now >= most {
-            let text = format!("{most} sockets are open, which is all that the host grants; --max-sockets would allow more");
+            let text =
+                format!("{most} sockets are open, which is all that the host grants; --max-sockets would allow more");
             return Ok(Err(self.denied(text)));
         }
         let (mut to, tls) = match trust::endpoint(to, &self.ctx.secrets)
