@@ -23,6 +23,7 @@ pub struct SmtpCtx {
     pub(crate) proxy: Option<Proxy>,
     pub(crate) sockets: Count,
     pub(crate) open_logs: Vec<(u32, ExtendedLog)>,
+    pub(crate) max_log_files: usize,
     pub(crate) log_allowance: Allowance,
     longest_wait_ms: u32,
     refusals: Option<Refusals>,
@@ -36,9 +37,6 @@ pub(crate) struct Count {
 }
 
 type Refusals = Arc<dyn Fn(&str) + Send + Sync>;
-
-/// Extended logs that one instance may have open.
-pub(crate) const MOST_LOGS: usize = 64;
 
 impl SmtpCtx {
     /// Starts with nothing granted.
@@ -87,6 +85,7 @@ pub struct SmtpCtxBuilder {
     trust: Option<Trust>,
     proxy: Option<Proxy>,
     max_sockets: usize,
+    max_log_files: usize,
     max_log_bytes: u64,
     longest_wait: Duration,
     refusals: Option<Refusals>,
@@ -102,6 +101,7 @@ impl Default for SmtpCtxBuilder {
             trust: None,
             proxy: None,
             max_sockets: 16,
+            max_log_files: 16,
             max_log_bytes: 256 << 20,
             longest_wait: Duration::from_secs(3600),
             refusals: None,
@@ -180,6 +180,13 @@ impl SmtpCtxBuilder {
         self
     }
 
+    /// How many extended logs may be open at once; default 16.
+    #[must_use]
+    pub fn max_log_files(mut self, count: usize) -> Self {
+        self.max_log_files = count;
+        self
+    }
+
     /// The context, with a process ID of its own in the logs.
     pub fn build(self) -> SmtpCtx {
         let logs = self.logs.unwrap_or_else(LogFiles::off);
@@ -193,6 +200,7 @@ impl SmtpCtxBuilder {
             proxy: self.proxy,
             sockets: Count { now: 0, most: self.max_sockets },
             open_logs: Vec::new(),
+            max_log_files: self.max_log_files,
             log_allowance: Allowance::new(self.max_log_bytes),
             longest_wait_ms: u32::try_from(self.longest_wait.as_millis()).unwrap_or(u32::MAX),
             refusals: self.refusals,

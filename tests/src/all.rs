@@ -8,5 +8,6 @@ mod embedding;
 mod hostile;
 mod parsers;
 mod plugins;
+mod prebuilt;
 mod scripted;
 mod servers;

@@ -71,7 +71,7 @@ pub use envelope::{
 pub use outcome::{Outcome, Patience, Sent, Task, Unsent, Want};
 pub use reply::Reply;
 pub use settings::Settings;
-pub use trouble::tls_failed;
+pub use trouble::{lost, tls_failed};
 
 use crate::error::Error;
 use crate::log::{Failure, TlsFacts, TlsFailure, Transcript};

@@ -26,8 +26,8 @@ pub(super) fn awaited(phase: Phase) -> &'static str {
     }
 }
 
-/// The connection ended.
-pub(super) fn lost(settings: &Settings, phase: Phase, failure: Option<&Failure>) -> Error {
+/// The connection ended while the reply of this phase was awaited.
+pub fn lost(settings: &Settings, phase: Phase, failure: Option<&Failure>) -> Error {
     let how = match failure {
         None => "closed the connection".to_owned(),
         Some(Failure::Reset) => "reset the connection".to_owned(),

@@ -11,7 +11,7 @@ mod receipt;
 use std::rc::Rc;
 
 pub use content::{Content, Draft, More, Pushed};
-pub use network::{Attempt, Logs, Moment, Network, Socket, SocketError};
+pub use network::{Attempt, ConnectError, Logs, Moment, Network, Socket, SocketError};
 pub use receipt::{Failed, Receipt, TlsSummary};
 
 use crate::Error;

@@ -5,15 +5,18 @@ use wasmtime::component::Resource;
 use crate::SmtpCtxView;
 use crate::bindings::smtp::transporter::log_files::{Host, HostLogFile, Written};
 use crate::bindings::smtp::transporter::types::LogError;
-use crate::ctx::MOST_LOGS;
 use crate::log_files::{self, ExtendedLog};
 
 impl Host for SmtpCtxView<'_> {
     fn open(&mut self, name: String) -> wasmtime::Result<Result<Resource<ExtendedLog>, LogError>> {
         self.ctx.log_allowance.open()?;
-        if self.ctx.open_logs.len() >= MOST_LOGS {
-            let words = format!("{MOST_LOGS} extended logs are open, and no more can be");
-            return Ok(Err(LogError::Denied(words)));
+        let most = self.ctx.max_log_files;
+        if self.ctx.open_logs.len() >= most {
+            let text = format!(
+                "{most} extended logs are open, which is all that the host grants: drop a transporter that has one, or let the \
+                 host grant more"
+            );
+            return Ok(Err(LogError::Denied(text)));
         }
         match self.ctx.logs.open_extended(&name) {
             Ok(log) => {
@@ -84,5 +87,34 @@ impl From<log_files::LogError> for LogError {
             log_files::LogError::InvalidName(text) => LogError::InvalidName(text),
             log_files::LogError::Unwritable(text) => LogError::Unwritable(text),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasmtime::component::ResourceTable;
+
+    use super::*;
+    use crate::SmtpCtx;
+    use crate::log_files::LogFiles;
+
+    #[test]
+    fn so_many_extended_logs_and_no_more() {
+        let folder = std::env::temp_dir().join(format!("smtp-log-limit-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let logs = LogFiles::builder().extended_folder(&folder).build().unwrap();
+        let mut ctx = SmtpCtx::builder().logs(logs).max_log_files(2).build();
+        let mut table = ResourceTable::new();
+        let mut view = SmtpCtxView { ctx: &mut ctx, table: &mut table };
+        let first = view.open("1.txt".into()).unwrap().unwrap();
+        let _second = view.open("2.txt".into()).unwrap().unwrap();
+        let Err(LogError::Denied(text)) = view.open("3.txt".into()).unwrap() else { panic!("a third one") };
+        assert!(text.starts_with("2 extended logs are open"), "{text}");
+        assert!(!folder.join("3.txt").exists());
+        // One that can't be opened counts for nothing.
+        HostLogFile::drop(&mut view, first).unwrap();
+        assert!(view.open("../4.txt".into()).unwrap().is_err());
+        assert!(view.open("3.txt".into()).unwrap().is_ok());
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -28,6 +28,11 @@ impl SmtpCtxView<'_> {
         Ok(settings)
     }
 
+    /// Denied before any address was tried.
+    fn not_begun(&self, words: String) -> wit::ConnectError {
+        wit::ConnectError { error: self.denied(words), attempts: Vec::new() }
+    }
+
     fn denied(&self, words: String) -> wit::SocketError {
         self.ctx.refuse(&words);
         wit::SocketError::Denied(words)
@@ -40,18 +45,18 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         to: wit::Endpoint,
         tls: Option<wit::TlsSettings>,
         timeout_ms: u32,
-    ) -> wasmtime::Result<Result<Resource<Socket>, wit::SocketError>> {
+    ) -> wasmtime::Result<Result<Resource<Socket>, wit::ConnectError>> {
         let Count { now, most } = self.ctx.sockets;
         if now >= most {
             let text =
                 format!("{most} sockets are open, which is all that the host grants; --max-sockets would allow more");
-            return Ok(Err(self.denied(text)));
+            return Ok(Err(self.not_begun(text)));
         }
         let (mut to, tls) = match trust::endpoint(to, &self.ctx.secrets)
             .and_then(|to| Ok((to, tls.map(|tls| self.settings(tls)).transpose()?)))
         {
             Ok(settings) => settings,
-            Err(denied) => return Ok(Err(self.denied(denied))),
+            Err(denied) => return Ok(Err(self.not_begun(denied))),
         };
         if let Some(proxy) = &self.ctx.proxy {
             to.proxy = Some(proxy.clone());
@@ -64,7 +69,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
                 Ok(Ok(socket))
             }
             Err(error) => {
-                if let ours::SocketError::Denied(words) = &error {
+                if let ours::SocketError::Denied(words) = &error.error {
                     self.ctx.refuse(words);
                 }
                 Ok(Err(error.into()))
@@ -204,15 +209,22 @@ impl From<ours::CertificateCheck> for wit::CertificateCheck {
     }
 }
 
+impl From<ours::ConnectError> for wit::ConnectError {
+    fn from(failed: ours::ConnectError) -> wit::ConnectError {
+        wit::ConnectError {
+            error: failed.error.into(),
+            attempts: failed.attempts.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
 impl From<ours::SocketError> for wit::SocketError {
     fn from(error: ours::SocketError) -> wit::SocketError {
         use ours::SocketError as Ours;
         match error {
             Ours::Denied(text) => wit::SocketError::Denied(text),
             Ours::NotResolved(text) => wit::SocketError::NotResolved(text),
-            Ours::Unreachable(attempts) => {
-                wit::SocketError::Unreachable(attempts.into_iter().map(Into::into).collect())
-            }
+            Ours::Unreachable => wit::SocketError::Unreachable,
             Ours::Proxy(text) => wit::SocketError::Proxy(text),
             Ours::Failed(failure) => wit::SocketError::Failed(failure.into()),
             Ours::Lost => wit::SocketError::Lost,

@@ -19,7 +19,7 @@ mod trust;
 mod types;
 mod verify;
 
-pub use error::{SocketError, SocketFailure};
+pub use error::{ConnectError, SocketError, SocketFailure};
 pub use host::Host;
 pub use socket::Socket;
 pub use types::{

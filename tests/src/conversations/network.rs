@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use smtp_guest::log::TlsFacts;
-use smtp_guest::transporter::{Attempt, Logs, Moment, Network, Socket, SocketError};
+use smtp_guest::transporter::{Attempt, ConnectError, Logs, Moment, Network, Socket, SocketError};
 
 use super::world::World;
 
@@ -21,14 +21,13 @@ pub struct Scripted {
 impl Network for Scripted {
     type Socket = Line;
 
-    fn connect(&mut self, tls: bool, timeout_ms: u32) -> Result<Line, SocketError> {
+    fn connect(&mut self, tls: bool, timeout_ms: u32) -> Result<Line, ConnectError> {
         self.world.borrow_mut().connect(tls, timeout_ms)?;
         Ok(Line { world: self.world.clone(), facts: self.facts.clone(), is_secured: tls, local_ip: self.local_ip })
     }
 
-    /// Asked for only where the proxy is the cause.
     fn proxy(&self) -> Option<String> {
-        Some("http://proxy.example.org:3128".to_owned())
+        self.world.borrow().has_proxy().then(|| "http://proxy.example.org:3128".to_owned())
     }
 }
 

@@ -1,7 +1,7 @@
 //! The server of a script, its clock and both logs.
 
 use smtp_guest::log::{Failure, TlsFailure};
-use smtp_guest::transporter::SocketError;
+use smtp_guest::transporter::{ConnectError, SocketError};
 
 use super::script::Script;
 use super::step::{Step, attempt};
@@ -62,7 +62,7 @@ impl World {
         }
     }
 
-    pub fn connect(&mut self, tls: bool, patience_ms: u32) -> Result<(), SocketError> {
+    pub fn connect(&mut self, tls: bool, patience_ms: u32) -> Result<(), ConnectError> {
         self.switch_log();
         self.round_trips += if tls { 2 } else { 1 };
         self.spoke = true;
@@ -72,7 +72,8 @@ impl World {
             Some(&Step::Connect(takes_ms, None)) if takes_ms > u64::from(patience_ms) => {
                 self.at += 1;
                 let failure = Failure::TimedOut(patience_ms);
-                Err(self.at_port(SocketError::Unreachable(vec![attempt("192.0.2.25", failure)])))
+                let attempts = vec![attempt("192.0.2.25", failure)];
+                Err(self.at_port(ConnectError { error: SocketError::Unreachable, attempts }))
             }
             Some(Step::Connect(takes_ms, failure)) => {
                 self.at += 1;
@@ -82,16 +83,20 @@ impl World {
             _ if self.connections == 1 => Ok(()),
             _ => {
                 self.blame("the client connects again");
-                Err(SocketError::Lost)
+                Err(ConnectError { error: SocketError::Lost, attempts: Vec::new() })
             }
         }
     }
 
+    /// A proxy is there where it fails.
+    pub fn has_proxy(&self) -> bool {
+        let is_proxy = |step: &Step| matches!(step, Step::Connect(_, Some(failed)) if matches!(failed.error, SocketError::Proxy(_)));
+        self.steps.iter().any(is_proxy)
+    }
+
     /// The failure as it was on the port of this script.
-    fn at_port(&self, mut failure: SocketError) -> SocketError {
-        if let SocketError::Unreachable(attempts) = &mut failure {
-            attempts.iter_mut().for_each(|attempt| attempt.port = self.port);
-        }
+    fn at_port(&self, mut failure: ConnectError) -> ConnectError {
+        failure.attempts.iter_mut().for_each(|attempt| attempt.port = self.port);
         failure
     }
 

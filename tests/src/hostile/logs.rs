@@ -21,7 +21,7 @@ fn floods_end() {
         fs::remove_dir_all(cage.stage.folder.join("logs")).unwrap();
     }
     let ran = cage.attack(&[], &["logs-files"]).exits(0);
-    assert!(ran.out.contains("(64, LogError::Denied"), "{}", ran.told());
+    assert!(ran.out.contains("(16, LogError::Denied"), "{}", ran.told());
     cage.neighbours_are_well();
 }
 

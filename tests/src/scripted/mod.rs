@@ -14,9 +14,12 @@ mod seen;
 mod server;
 mod wire;
 
+mod ancient;
 mod faults;
 mod figures;
+mod input;
 mod limits;
+mod load;
 mod locked;
 mod named;
 mod pushed;

@@ -4,6 +4,7 @@
 //! one odd byte must not switch it off. A secret is sought in every form that a peer may give it ([`forms`]), without
 //! regard to ASCII case, and in views of the text that leave out what folding adds ([`view`]).
 
+mod encoded;
 mod finder;
 mod forms;
 mod view;
@@ -144,6 +145,8 @@ impl Mask {
         let mut found = vec![Vec::new(); lines.len()];
         for text in [lines.joined(), lines.squeezed()] {
             self.finder.find(&text.bytes, |range| lines.locate(text.origin(range), &mut found));
+            let find = |bytes: &[u8], found: &mut dyn FnMut(Range<usize>)| self.finder.find(bytes, found);
+            encoded::search(&text.bytes, find, &mut |range| lines.locate(text.origin(range), &mut found));
         }
         found
     }

@@ -74,4 +74,5 @@ pub fn attack(what: &str, arguments: &[&str]) {
 
 fn connect(host: &str, port: u16, timeout: u32) -> Result<Socket, SocketError> {
     Socket::connect(&Endpoint { host: host.to_owned(), port, proxy: None }, None, timeout)
+        .map_err(|failed| failed.error)
 }

@@ -47,7 +47,8 @@ pub struct ServerOptions {
     #[arg(long)]
     accept_unsecure: bool,
 
-    /// Believe the certificate authorities in this file, and not Mozilla's. Repeatable.
+    /// Believe the certificate authorities in this file, and not Mozilla's; revocation lists (X509 CRL) in it are heeded.
+    /// Repeatable.
     #[arg(long, value_name = "PEM", env = "SMTP_CA_FILE")]
     ca_file: Vec<PathBuf>,
 
