@@ -9,6 +9,7 @@ mod large;
 mod log;
 mod many;
 mod memory;
+mod plugins;
 mod send;
 mod sink;
 
@@ -20,12 +21,13 @@ fn main() {
     if arguments.first().is_some_and(|argument| argument == ack::ARGUMENT) {
         return ack::serve(arguments.get(1).map_or("", String::as_str));
     }
-    let figures: [(&str, fn()); 5] = [
+    let figures: [(&str, fn()); 6] = [
         ("send", send::measure),
         ("log", log::measure),
         ("memory", memory::measure),
         ("many", many::measure),
         ("large", large::measure),
+        ("plugins", plugins::measure),
     ];
     for (name, measure) in figures {
         if arguments.is_empty() || arguments.iter().any(|argument| argument == name) {

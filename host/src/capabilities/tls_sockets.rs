@@ -28,6 +28,11 @@ impl SmtpCtxView<'_> {
         Ok(settings)
     }
 
+    /// Denied before any address was tried.
+    fn not_begun(&self, words: String) -> wit::ConnectError {
+        wit::ConnectError { error: self.denied(words), attempts: Vec::new() }
+    }
+
     fn denied(&self, words: String) -> wit::SocketError {
         self.ctx.refuse(&words);
         wit::SocketError::Denied(words)
@@ -41,17 +46,17 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         tls: Option<wit::TlsSettings>,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<Resource<Socket>, wit::ConnectError>> {
-        let unconnected = |error| wit::ConnectError { error, attempts: Vec::new() };
         let Count { now, most } = self.ctx.sockets;
         if now >= most {
-            let text = format!("{most} sockets are open, which is all that the host grants; --max-sockets would allow more");
-            return Ok(Err(unconnected(self.denied(text))));
+            let text =
+                format!("{most} sockets are open, which is all that the host grants; --max-sockets would allow more");
+            return Ok(Err(self.not_begun(text)));
         }
         let (mut to, tls) = match trust::endpoint(to, &self.ctx.secrets)
             .and_then(|to| Ok((to, tls.map(|tls| self.settings(tls)).transpose()?)))
         {
             Ok(settings) => settings,
-            Err(denied) => return Ok(Err(unconnected(self.denied(denied)))),
+            Err(denied) => return Ok(Err(self.not_begun(denied))),
         };
         if let Some(proxy) = &self.ctx.proxy {
             to.proxy = Some(proxy.clone());

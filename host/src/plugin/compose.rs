@@ -45,7 +45,8 @@ fn check(graph: &CompositionGraph, plugin: &Package, transporter: &Package) -> R
     let types = graph.types();
     let (offered, export) = exported(transporter, types)?;
     let mut imports = types[plugin.ty()].imports.iter();
-    let (wanted, import) = imports.find(|(name, _)| unversioned(name) == TRANSPORTER).ok_or(ComponentError::NoImport)?;
+    let (wanted, import) =
+        imports.find(|(name, _)| unversioned(name) == TRANSPORTER).ok_or(ComponentError::NoImport)?;
     if !compatible(wanted, &offered) {
         return Err(ComponentError::Mismatch(format!("one wants {wanted}, the other offers {offered}")));
     }

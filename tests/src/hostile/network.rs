@@ -13,14 +13,31 @@ fn what_is_not_granted_is_not_reached() {
 
     // Another port of the same host, another host, another spelling of it.
     let allow = format!("localhost:{granted}");
-    let ran = cage.attack(&["--allow", &allow], &["network-reach", "localhost", &other, "127.0.0.1", &granted, "::1", &granted]);
-    let ran = ran.exits(0).says(&format!("refused: the host has not granted localhost:{other}; --allow localhost:{other} would\n"));
+    let ran = cage
+        .attack(&["--allow", &allow], &["network-reach", "localhost", &other, "127.0.0.1", &granted, "::1", &granted]);
+    let ran = ran
+        .exits(0)
+        .says(&format!("refused: the host has not granted localhost:{other}; --allow localhost:{other} would\n"));
     assert_eq!(ran.out.matches("Denied").count(), 3, "{}", ran.told());
 
     // A wildcard is for public places: no loopback, no neighbour, no cloud's metadata, in no spelling.
-    let places = ["127.0.0.1", "::1", "::ffff:127.0.0.1", "localhost", "a.localhost", "10.0.0.1", "169.254.169.254", "0.0.0.0", "64:ff9b::7f00:1"];
-    let attack: Vec<_> = ["network-reach"].into_iter().chain(places.iter().flat_map(|place| [*place, other.as_str()])).collect();
-    let ran = cage.attack(&["--allow", "*:*"], &attack).exits(0).says("is a private address, which a wildcard does not grant");
+    let places = [
+        "127.0.0.1",
+        "::1",
+        "::ffff:127.0.0.1",
+        "localhost",
+        "a.localhost",
+        "10.0.0.1",
+        "169.254.169.254",
+        "0.0.0.0",
+        "64:ff9b::7f00:1",
+    ];
+    let attack: Vec<_> =
+        ["network-reach"].into_iter().chain(places.iter().flat_map(|place| [*place, other.as_str()])).collect();
+    let ran = cage
+        .attack(&["--allow", "*:*"], &attack)
+        .exits(0)
+        .says("is a private address, which a wildcard does not grant");
     assert_eq!(ran.out.matches("Denied").count(), places.len(), "{}", ran.told());
 
     let ran = cage.attack(&["--allow", "*:*"], &["network-names", &other]).exits(0);
@@ -35,7 +52,8 @@ fn sockets_and_waits_end() {
     let port = cage.stage.plain_port().to_string();
     let allow = format!("localhost:{port}");
     let ran = cage.attack(&["--allow", &allow, "--max-sockets", "5"], &["network-hoard", "localhost", &port]);
-    let ran = ran.exits(0).says("5 sockets are open, which is all that the host grants; --max-sockets would allow more");
+    let ran =
+        ran.exits(0).says("5 sockets are open, which is all that the host grants; --max-sockets would allow more");
     assert!(ran.out.contains("refused: (5, "), "{}", ran.told());
 
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -59,7 +59,8 @@ fn a_secret_that_the_plugin_never_sees() {
     let arguments = ["localhost", &port, "ana@plugin.test", "bob@mail.test"];
     let Some(ran) = plugin(&stage.folder, &grants, &arguments) else { return };
     ran.exits(1).says("no secret named 'mailbox'");
-    let grants: Vec<_> = grants.into_iter().chain(["--secret", "mailbox=password", "--log", "--log-dir", "logs"]).collect();
+    let grants: Vec<_> =
+        grants.into_iter().chain(["--secret", "mailbox=password", "--log", "--log-dir", "logs"]).collect();
     let Some(ran) = plugin(&stage.folder, &grants, &arguments) else { return };
     ran.exits(0);
     assert_eq!(stage.received()[0].user.as_deref(), Some("alice"));
@@ -120,7 +121,8 @@ fn a_transporter_as_component() {
     let mail = ["--from", "a@b.test", "--to", "c@d.test", "--text", "t", "--json"];
     let arguments: Vec<_> = server.iter().map(String::as_str).chain(mail).collect();
     let with = |grants: &[&str]| {
-        let all: Vec<_> = ["run"].iter().chain(grants).chain(&["transporter.wasm"]).chain(&arguments).copied().collect();
+        let all: Vec<_> =
+            ["run"].iter().chain(grants).chain(&["transporter.wasm"]).chain(&arguments).copied().collect();
         run(&stage.folder, &all, b"")
     };
     let ran = with(&[]).exits(77).says("--allow localhost:");

@@ -66,7 +66,9 @@ mod tests {
 
     #[test]
     fn answers() {
-        assert!(matches!(answer("smtp:transporter/tls-sockets@0.1.0"), Answer::Grant(words) if words.starts_with("--allow")));
+        assert!(
+            matches!(answer("smtp:transporter/tls-sockets@0.1.0"), Answer::Grant(words) if words.starts_with("--allow"))
+        );
         assert!(matches!(answer("wasi:io/streams@0.2.12"), Answer::Always(_)));
         assert!(matches!(answer("wasi:sockets/tcp@0.2.0"), Answer::Refused(_)));
         for import in ["wasi:http/types@0.2.0", "log", "", "/", "wasi:io/everything@0.2.0", "wasi:cli/run@0.2.0"] {

@@ -7,8 +7,8 @@ extern crate alloc;
 mod memory;
 
 use alloc::borrow::ToOwned;
-use alloc::{format, vec};
 use alloc::vec::Vec;
+use alloc::{format, vec};
 
 wit_bindgen::generate!({
     path: "../../../wit",

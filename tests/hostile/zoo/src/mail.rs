@@ -36,7 +36,10 @@ pub fn attack(what: &str, arguments: &[&str]) {
                     Err(error) => refused(error.message),
                 }
             }
-            match transporter::new_transporter(&Server { ehlo_name: Some("a\r\nQUIT".to_owned()), ..server(host, port) }) {
+            match transporter::new_transporter(&Server {
+                ehlo_name: Some("a\r\nQUIT".to_owned()),
+                ..server(host, port)
+            }) {
                 Ok(_) => escaped("a line end in EHLO"),
                 Err(error) => refused(error.message),
             }

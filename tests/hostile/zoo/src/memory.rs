@@ -11,8 +11,8 @@ pub fn attack(what: &str) {
             }
         }
         "huge" => {
-            black_box(vec![1u8; 3 << 30]);
-            crate::escaped("3 GiB");
+            black_box(vec![1u8; 2000 << 20]);
+            crate::escaped("2 GB");
         }
         _ => panic!("no such attack"),
     }

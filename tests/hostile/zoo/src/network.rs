@@ -33,7 +33,19 @@ pub fn attack(what: &str, arguments: &[&str]) {
             refused(socket.read(u32::MAX, u32::MAX));
         }
         "names" => {
-            for host in ["", ".", "a b", "a\r\nb", "127.1", "2130706433", "0x7f.0.0.1", "0177.0.0.1", "\0", "[::1", "ok.test%00"] {
+            for host in [
+                "",
+                ".",
+                "a b",
+                "a\r\nb",
+                "127.1",
+                "2130706433",
+                "0x7f.0.0.1",
+                "0177.0.0.1",
+                "\0",
+                "[::1",
+                "ok.test%00",
+            ] {
                 match connect(host, port(0), 2000) {
                     Ok(_) => escaped(host),
                     Err(error) => refused(error),
@@ -62,4 +74,5 @@ pub fn attack(what: &str, arguments: &[&str]) {
 
 fn connect(host: &str, port: u16, timeout: u32) -> Result<Socket, SocketError> {
     Socket::connect(&Endpoint { host: host.to_owned(), port, proxy: None }, None, timeout)
+        .map_err(|failed| failed.error)
 }

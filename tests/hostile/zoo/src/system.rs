@@ -10,7 +10,7 @@ pub fn attack(what: &str, arguments: &[&str]) {
             for (name, value) in std::env::vars() {
                 escaped(format!("{name}={value}"));
             }
-            std::process::exit(9);
+            std::process::exit(1);
         }
         // Paths that must not be read, nor written.
         "files" => {
@@ -24,7 +24,7 @@ pub fn attack(what: &str, arguments: &[&str]) {
                     Err(error) => refused((path, error.kind())),
                 }
             }
-            std::process::exit(9);
+            std::process::exit(1);
         }
         // A folder that is for reading only.
         "write" => {
@@ -68,7 +68,7 @@ pub fn attack(what: &str, arguments: &[&str]) {
             Ok(_) => escaped("a process"),
             Err(error) => refused(error.kind()),
         },
-        "exit" => std::process::exit(42),
+        "exit" => std::process::exit(1),
         _ => panic!("no such attack"),
     }
 }

@@ -4,11 +4,11 @@ use clap::{Args, ValueEnum};
 use smtp_host::types::{AuthenticationMode, ClientCertificate, Proxy, ProxyKind, RootStore, Server, Trust};
 use std::path::{Path, PathBuf};
 
+use super::domain;
+use super::log::Logged;
 use super::secret::Sources;
 use super::text::one_line;
 use super::url::Url;
-use super::domain;
-use super::log::Logged;
 use crate::exit::Failure;
 
 /// The server.

@@ -26,7 +26,10 @@ impl Asked {
     /// To be said when the component failed: it may be why.
     pub fn say(&self) {
         if self.folders.load(Ordering::Relaxed) {
-            terminal::say("note", "the component looked for folders, and none is granted; --dir HOST::GUEST would grant one");
+            terminal::say(
+                "note",
+                "the component looked for folders, and none is granted; --dir HOST::GUEST would grant one",
+            );
         }
         if self.environment.load(Ordering::Relaxed) {
             terminal::say("note", "the component read the environment, and nothing of it is granted; --env NAME would");
@@ -82,7 +85,9 @@ impl preopens::Host for WatchedView<'_> {
 
 impl instance_network::Host for WatchedView<'_> {
     fn instance_network(&mut self) -> wasmtime::Result<Resource<Network>> {
-        self.0.refusals.say("sockets of its own (wasi:sockets): no option grants them; --allow HOST:PORT is for the transporter");
+        self.0
+            .refusals
+            .say("sockets of its own (wasi:sockets): no option grants them; --allow HOST:PORT is for the transporter");
         instance_network::Host::instance_network(&mut self.0.sockets())
     }
 }

@@ -21,7 +21,9 @@ impl FromStr for Folder {
         };
         let (host, guest) = text.rsplit_once("::").unwrap_or((text, text));
         if host.is_empty() || guest.is_empty() {
-            return Err("it is HOST::GUEST, a folder here and its name there, with :ro behind it for reading only".into());
+            return Err(
+                "it is HOST::GUEST, a folder here and its name there, with :ro behind it for reading only".into()
+            );
         }
         Ok(Folder { host: host.into(), guest: guest.to_owned(), read_only })
     }

@@ -188,7 +188,9 @@ fn inherited(name: &str) -> Result<String, Failure> {
     std::env::var(name).map_err(|error| {
         let name = terminal::safe(name);
         match error {
-            std::env::VarError::NotPresent => Failure::usage(format!("--env: the environment has no variable '{name}'")),
+            std::env::VarError::NotPresent => {
+                Failure::usage(format!("--env: the environment has no variable '{name}'"))
+            }
             std::env::VarError::NotUnicode(_) => Failure::data(format!("--env: '{name}' is not UTF-8 text")),
         }
     })

@@ -27,7 +27,10 @@ pub fn load(component: &Path, grants: &Grants) -> Result<Loaded, Failure> {
     let shape = Shape::of(&bytes).map_err(wrong)?;
     let kind = match &shape.kind {
         Kind::Neither(why) => {
-            return Err(Failure::data(format!("'{name}' is neither a command nor a transporter: {}", terminal::safe(why))));
+            return Err(Failure::data(format!(
+                "'{name}' is neither a command nor a transporter: {}",
+                terminal::safe(why)
+            )));
         }
         kind => kind.clone(),
     };
@@ -64,7 +67,10 @@ fn transporter(path: &Path) -> Result<Vec<u8>, Failure> {
 
 fn check_imports(name: &str, shape: &Shape) -> Result<(), Failure> {
     let Some(import) = shape.imports.iter().find(|import| !answer(import).can_be_loaded()) else { return Ok(()) };
-    Err(Failure::denied(format!("'{name}' asks for {}, which no grant answers: it can't be loaded", terminal::safe(import))))
+    Err(Failure::denied(format!(
+        "'{name}' asks for {}, which no grant answers: it can't be loaded",
+        terminal::safe(import)
+    )))
 }
 
 /// A component's file, within reason.

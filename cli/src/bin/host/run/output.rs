@@ -63,7 +63,8 @@ impl AsyncWrite for Writer {
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let flushed = if self.error { io::Write::flush(&mut io::stderr()) } else { io::Write::flush(&mut io::stdout()) };
+        let flushed =
+            if self.error { io::Write::flush(&mut io::stderr()) } else { io::Write::flush(&mut io::stdout()) };
         Poll::Ready(flushed)
     }
 
