@@ -15,7 +15,7 @@ use crate::conversation::{Conversation, Ending, LineRef, Process};
 use crate::event::Event;
 use crate::line::{Line, Statement};
 use crate::reader::Item;
-use foldhash::HashMap;
+type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 use open::{Fate, Open};
 use stamps::Stamps;
 
