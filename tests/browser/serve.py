@@ -58,8 +58,8 @@ def choose(page, text):
     page.wait(with_text(text))
     page.run("[...document.querySelectorAll('a.row')].find(row => row.textContent.includes(arguments[0])).focus()", text)
     page.press("Enter")
-    page.wait("return document.querySelector('#detail h2') && document.querySelector('.row[aria-current]')"
-              ".textContent.includes(arguments[0])", text)
+    page.wait("const row = document.querySelector('.row[aria-current]'), number = document.querySelector('.facts dd');"
+              "return row?.textContent.includes(arguments[0]) && number?.textContent === row.dataset.id", text)
 
 
 def quiet(page):
