@@ -36,11 +36,18 @@ def picture(page, name, whole=False):
         page.screenshot(f"{PICTURES}/{name}.png", whole)
 
 
+def live(page):
+    """Waits until the page has read everything anew, as it does when it begins to watch."""
+    page.wait("return document.querySelector('#live')?.textContent === 'live' && ['log', 'list'].every(part =>"
+              "performance.getEntriesByType('resource').some(one => one.name.includes('/part/' + part)))")
+    time.sleep(0.2)
+
+
 def log_in(page):
     page.open(BASE + "/")
     assert page.address() == BASE + "/login", page.address()
     page.type("#token", TOKEN + "\n")
-    page.wait("return document.querySelector('#log') && document.querySelector('#live').textContent === 'live'")
+    live(page)
 
 
 def with_text(text):
@@ -51,8 +58,8 @@ def choose(page, text):
     page.wait(with_text(text))
     page.run("[...document.querySelectorAll('a.row')].find(row => row.textContent.includes(arguments[0])).focus()", text)
     page.press("Enter")
-    page.wait("return document.querySelector('#detail h2') && document.querySelector('.row[aria-current]')"
-              ".textContent.includes(arguments[0])", text)
+    page.wait("const row = document.querySelector('.row[aria-current]'), number = document.querySelector('.facts dd');"
+              "return row?.textContent.includes(arguments[0]) && number?.textContent === row.dataset.id", text)
 
 
 def quiet(page):
@@ -132,7 +139,7 @@ with Browser() as page:
 
     # Filter, by outcome and by text; arrows move through the list.
     page.open(BASE + "/?outcome=accepted&text=minutes")
-    page.wait("return document.querySelector('#live').textContent === 'live'")
+    live(page)
     assert page.count("a.row") == 1 and "Minutes" in page.text("a.row")
     page.open(BASE + "/")
     page.run("document.querySelector('a.row').focus()")
@@ -140,7 +147,7 @@ with Browser() as page:
     assert f'id="{page.run("return document.querySelectorAll(`a.row`)[1].id")}"' in page.focused()
 
     # Pause, resume, stop; the file can be downloaded.
-    page.wait("return document.querySelector('#live').textContent === 'live'")
+    live(page)
     page.click(".logbar button[value=pause]")
     page.wait("return document.querySelector('.logbar').dataset.state === 'paused'")
     page.click(".logbar button[value=resume]")
@@ -148,6 +155,10 @@ with Browser() as page:
     text = page.run("const link = document.querySelector('.where a'); const ask = new XMLHttpRequest();"
                     "ask.open('GET', link.href, false); ask.send(); return ask.responseText")
     assert text.startswith("1 ") and "Minutes" in text and "### SMTP Connected to 'localhost'" in text, text[:200]
+    report = page.run("const ask = new XMLHttpRequest(); ask.open('GET', document.querySelector('.where a').href"
+                      "+ '/report', false); ask.send(); return ask.responseText")
+    assert report.startswith("<!doctype html") or report.startswith("<!DOCTYPE html"), report[:200]
+    assert "bad-credentials" in report
     page.click(".logbar button[value=stop]")
     page.wait("return document.querySelector('.logbar').dataset.state === 'off'")
     assert page.run("return document.documentElement.scrollWidth <= innerWidth")

@@ -34,6 +34,8 @@ pub struct App {
     /// Watchers of events that may come yet.
     pub watchers: Arc<Semaphore>,
     pub budget: Arc<Semaphore>,
+    /// Reports that may be drawn at once.
+    pub reports: Semaphore,
     /// True when the service ends.
     pub stopping: watch::Receiver<bool>,
     pub started: Instant,
@@ -81,6 +83,7 @@ impl App {
             certificates,
             watchers,
             budget: Arc::new(Semaphore::new(BUDGET)),
+            reports: Semaphore::new(1),
             stopping,
             started: Instant::now(),
             host,

@@ -15,6 +15,7 @@ mod net;
 mod page;
 mod pool;
 mod problem;
+mod report;
 mod send;
 mod service;
 mod signals;

@@ -7,6 +7,7 @@ use axum::http::{Request, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde::Serialize;
+use smtp_logs::causes::Language;
 use std::sync::Arc;
 use tokio::io::AsyncReadExt;
 
@@ -14,6 +15,7 @@ use crate::serve::app::App;
 use crate::serve::body;
 use crate::serve::log::{Change, Refusal, Status, download};
 use crate::serve::problem::Problem;
+use crate::serve::report;
 
 /// Bytes of a request that changes the log.
 const LARGEST: usize = 4096;
@@ -84,4 +86,23 @@ pub async fn download(State(app): State<Arc<App>>, Path(name): Path<String>) -> 
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{}\"", download::name(number))),
     ];
     Ok((headers, Body::from_stream(pieces)).into_response())
+}
+
+/// One at a time is drawn: a report takes memory and a while.
+pub async fn report(State(app): State<Arc<App>>, Path(name): Path<String>) -> Result<Response, Problem> {
+    let missing = || Problem::not_found("There is no such file of the log.");
+    let number = download::number(&name).ok_or_else(missing)?;
+    let (file, _) = download::open(app.log.folder(), number).await.map_err(|_| missing())?;
+    let file = file.into_std().await;
+    let language = if app.settings().log.spanish { Language::Spanish } else { Language::English };
+    let _turn = app.reports.acquire().await.map_err(|_| Problem::busy(""))?;
+    let name = download::name(number);
+    let drawn = tokio::task::spawn_blocking(move || report::draw(file, &name, language)).await;
+    let page = drawn.map_err(|error| Problem::internal(error.to_string()))?;
+    let page = page.map_err(|error| Problem::internal(format!("The report can't be drawn: {error}")))?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"SMTPLog_{number}.html\"")),
+    ];
+    Ok((headers, page).into_response())
 }

@@ -30,6 +30,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/v1/log", get(log::status))
         .route("/v1/log/files", get(log::files))
         .route("/v1/log/files/{name}", get(log::download))
+        .route("/v1/log/files/{name}/report", get(log::report))
         .route("/v1/conversations", get(conversations::list))
         .route("/v1/conversations/{id}", get(conversations::one))
         .route("/v1/events", get(service::events))

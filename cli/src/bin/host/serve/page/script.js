@@ -10,6 +10,8 @@ let listTimer = null, logTimer = null;
 
 // ---- parts
 
+const shown = new Map();
+
 async function part(address, into, after) {
   const answer = await fetch(address, { headers: { accept: "text/html" } });
   if (answer.redirected) { location.assign("/login"); return false; }
@@ -17,7 +19,10 @@ async function part(address, into, after) {
   const focused = into.contains(document.activeElement) ? document.activeElement.id || "none" : null;
   const rows = into.querySelector(".rows");
   const scrolled = rows?.scrollTop ?? 0;
-  into.innerHTML = await answer.text();
+  const text = await answer.text();
+  if (shown.get(into) === text) { after?.(); return true; }
+  shown.set(into, text);
+  into.innerHTML = text;
   const now = into.querySelector(".rows");
   if (now) now.scrollTop = scrolled;
   if (focused) (byId(focused) ?? into.querySelector("button, a.row"))?.focus({ preventScroll: true });
@@ -99,6 +104,7 @@ function addLine({ conversation, file, at, line }) {
     piece.textContent = content;
     row.append(piece);
   }
+  shown.delete(detail);
   const atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 40;
   lines.append(row);
   if (atEnd) lines.scrollTop = lines.scrollHeight;
