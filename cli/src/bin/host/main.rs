@@ -11,6 +11,7 @@ mod demo;
 mod exit;
 mod inspect;
 mod job;
+mod logs;
 mod options;
 mod paint;
 mod result;
@@ -34,6 +35,7 @@ enum Command {
     Send(Box<send::Send>),
     Check(Box<check::Check>),
     Inspect(inspect::Inspect),
+    Logs(logs::Logs),
     Demo(demo::Demo),
     Completions(completions::Completions),
     Man(completions::Man),
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
         Command::Send(send) => send.run(),
         Command::Check(check) => check.run(),
         Command::Inspect(inspect) => inspect.run(),
+        Command::Logs(logs) => logs.run(),
         Command::Demo(demo) => demo.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
