@@ -5,6 +5,7 @@ mod browser;
 mod cli;
 mod conversations;
 mod demo;
+mod logs;
 mod parsers;
 mod scripted;
 mod servers;

@@ -176,7 +176,8 @@ impl Grouper {
             && let Some(Event::LinesLost { lines, .. }) = event
         {
             if self.lost.len() < self.limits.open {
-                *self.lost.entry(line.process).or_default() += lines;
+                let lost = self.lost.entry(line.process).or_default();
+                *lost = lost.saturating_add(lines);
             }
             return None;
         }

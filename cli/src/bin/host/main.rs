@@ -37,6 +37,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Logs(logs::Logs),
     Demo(demo::Demo),
+    Logs(Box<logs::Logs>),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Inspect(inspect) => inspect.run(),
         Command::Logs(logs) => logs.run(),
         Command::Demo(demo) => demo.run(),
+        Command::Logs(logs) => logs.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
     }

@@ -1,6 +1,16 @@
-//! `host logs`: reads conversation logs.
+//! `host logs`: reads conversation logs, follows them, explains and draws them, and takes mails out of them.
 
+mod explain;
+mod extract;
+mod filter;
+mod follow;
+mod input;
+mod language;
+mod output;
+mod pass;
 mod report;
+mod screen;
+mod view;
 
 use clap::{Args, Subcommand};
 
@@ -10,8 +20,8 @@ use crate::terminal;
 /// Reads conversation logs.
 #[derive(Args)]
 #[command(after_help = "\
-Example: a page to hand on
-  host logs report SMTPLog_1.txt -o report.html")]
+Example: what went wrong, and what to do
+  host logs explain SMTPLog_1.txt")]
 pub struct Logs {
     #[command(subcommand)]
     command: Command,
@@ -19,13 +29,21 @@ pub struct Logs {
 
 #[derive(Subcommand)]
 enum Command {
+    View(view::View),
+    Follow(follow::Follow),
+    Explain(explain::Explain),
     Report(report::Report),
+    Extract(extract::Extract),
 }
 
 impl Logs {
     pub fn run(&self) -> Exit {
         let result = match &self.command {
+            Command::View(view) => view.run(),
+            Command::Follow(follow) => follow.run(),
+            Command::Explain(explain) => explain.run(),
             Command::Report(report) => report.run(),
+            Command::Extract(extract) => extract.run(),
         };
         match result {
             Ok(exit) => exit,
