@@ -35,7 +35,6 @@ enum Command {
     Send(Box<send::Send>),
     Check(Box<check::Check>),
     Inspect(inspect::Inspect),
-    Logs(logs::Logs),
     Demo(demo::Demo),
     Logs(Box<logs::Logs>),
     Completions(completions::Completions),
@@ -57,7 +56,6 @@ fn main() -> ExitCode {
         Command::Inspect(inspect) => inspect.run(),
         Command::Logs(logs) => logs.run(),
         Command::Demo(demo) => demo.run(),
-        Command::Logs(logs) => logs.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
     }
