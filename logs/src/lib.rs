@@ -40,6 +40,7 @@ pub mod line;
 pub mod plain;
 pub mod quoted;
 pub mod reader;
+pub mod report;
 mod stamp;
 
 pub use conversation::{Conversation, Mail, Outcome, Trouble};

@@ -1,6 +1,6 @@
 //! What a failure means and what to do: the output.
 
-use super::provider::{Known, Provider, Rule, Rules};
+use super::provider::{Known, Provider, Rule};
 use super::words::Words;
 use super::{Class, EnhancedCode, Failure, Group, Language, ReplyCode, Retry, StatusCode, Symptom};
 use serde::Serialize;
@@ -76,15 +76,12 @@ pub fn diagnose(failure: &Failure) -> Diagnosis {
     };
     let words = Words::of(text);
     let enhanced = enhanced.or(words.enhanced);
-    let known = Rules::get().look_up(failure, code, enhanced.map(|code| code.to_string()).as_deref(), &words.text);
+    let known = Known::look_up(failure, code, enhanced.map(|code| code.to_string()).as_deref(), &words.text);
     let reply_code = ReplyCode::find(code);
     let status_code = enhanced.and_then(StatusCode::find);
     let (class, basis) = match event {
-        // The words of an event are the server's only where they say more than the event does.
-        Some(event) => match known.rule {
-            Some(rule) if !text.is_empty() => (rule.class(), Basis::Words),
-            _ => (Class::of_event(event), Basis::Event),
-        },
+        // What an event quotes (a certificate's subject, say) tells no more than the event does.
+        Some(event) => (Class::of_event(event), Basis::Event),
         None => of_reply(&known, status_code, reply_code),
     };
     let rule = known.rule.filter(|_| basis == Basis::Words);
@@ -94,7 +91,8 @@ pub fn diagnose(failure: &Failure) -> Diagnosis {
         reply_code,
         enhanced,
         status_code,
-        provider: known.provider,
+        // An event is our own words.
+        provider: known.provider.filter(|_| event.is_none()),
         rule,
         retry: class.retry(code),
     }

@@ -1,9 +1,9 @@
 //! Whose words a reply is in, and the rules that know those words.
 
 use super::{Class, Failure, Phase, Text};
-use regex::{RegexSet, RegexSetBuilder};
+use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A mail service or a mail server program.
 #[derive(Debug, Deserialize)]
@@ -12,9 +12,9 @@ pub struct Provider {
     /// `Gmail`.
     pub name: String,
     /// Names of its servers, as a regular expression.
-    servers: Option<String>,
+    servers: Option<Pattern>,
     /// What only this provider writes, as a regular expression.
-    signs: Option<String>,
+    signs: Option<Pattern>,
     #[serde(rename = "rule")]
     rules: Vec<Rule>,
 }
@@ -23,8 +23,8 @@ pub struct Provider {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// A regular expression over the reply's text, in any case: lines joined by blanks, enhanced codes taken out.
-    text: String,
+    /// A regular expression over the reply's text in lower case: lines joined by blanks, enhanced codes taken out.
+    text: Pattern,
     class: String,
     /// Reply codes, where the text alone is not enough: `"550"`, `"4"` for 4yz.
     #[serde(default)]
@@ -49,7 +49,14 @@ impl Rule {
 
     #[cfg(test)]
     pub(super) fn classes() -> impl Iterator<Item = &'static str> {
-        Rules::get().providers.iter().flat_map(|provider| &provider.rules).map(|rule| rule.class.as_str())
+        Provider::all().iter().flat_map(|provider| &provider.rules).map(|rule| rule.class.as_str())
+    }
+
+    #[cfg(test)]
+    pub(super) fn patterns() -> impl Iterator<Item = &'static Pattern> {
+        let of = |provider: &'static Provider| provider.servers.iter().chain(&provider.signs);
+        let texts = Provider::all().iter().flat_map(|provider| &provider.rules).map(|rule| &rule.text);
+        Provider::all().iter().flat_map(of).chain(texts)
     }
 
     fn applies(&self, phase: Phase, code: &str, enhanced: Option<&str>) -> bool {
@@ -60,16 +67,6 @@ impl Rule {
                     self.enhanced.iter().any(|want| want == has || has.get(2..).is_some_and(|end| end == want))
                 }))
     }
-}
-
-/// All rules of all providers, compiled.
-pub struct Rules {
-    providers: Vec<Provider>,
-    servers: RegexSet,
-    signs: RegexSet,
-    texts: RegexSet,
-    /// (provider, rule) for each text.
-    index: Vec<(usize, usize)>,
 }
 
 /// What the rules know of a failure.
@@ -90,56 +87,74 @@ const FILES: &[&str] = files![
     "gmail" "microsoft" "yahoo" "icloud" "united-internet" "zoho" "amazon-ses" "sendgrid" "brevo" "mailgun" "tencent" "smtp2go" "mimecast" "proofpoint" "barracuda" "rackspace" "comcast" "spamhaus" "postfix" "exim" "sendmail" "dovecot" "qmail" "hmailserver" "common"
 ];
 
-impl Rules {
-    /// The rules of this crate.
-    pub fn get() -> &'static Rules {
-        static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::compile(FILES));
-        &RULES
+/// A regular expression, compiled when it is first needed. One automaton for all (a `RegexSet`) was measured a hundred times
+/// slower: with this many rules it has a new state for almost every byte of a text that it has not seen.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+pub struct Pattern {
+    text: String,
+    compiled: OnceLock<Regex>,
+}
+
+impl From<String> for Pattern {
+    fn from(text: String) -> Pattern {
+        Pattern { text, compiled: OnceLock::new() }
+    }
+}
+
+impl Pattern {
+    pub(super) fn fits(&self, text: &str) -> bool {
+        self.regex().is_match(text.as_bytes())
     }
 
-    fn compile(files: &[&str]) -> Rules {
-        let providers: Vec<Provider> = files.iter().map(|file| super::parse(file)).collect();
-        let set = |patterns: Vec<&str>| {
-            let set = RegexSetBuilder::new(patterns).case_insensitive(true).size_limit(1 << 26).build();
-            set.expect("the rules are regular expressions, as a test sees to")
+    #[cfg(test)]
+    pub(super) fn as_str(&self) -> &str {
+        self.regex().as_str()
+    }
+
+    fn regex(&self) -> &Regex {
+        self.compiled.get_or_init(|| {
+            let regex = RegexBuilder::new(&self.text).unicode(false).build();
+            regex.expect("the rules are regular expressions, as a test sees to")
+        })
+    }
+}
+
+impl Provider {
+    /// All of them; the last is everybody.
+    pub fn all() -> &'static [Provider] {
+        static ALL: LazyLock<Vec<Provider>> = LazyLock::new(|| FILES.iter().map(|file| super::parse(file)).collect());
+        &ALL
+    }
+
+    fn wrote(&self, server: &str, text: &str) -> bool {
+        self.servers.as_ref().is_some_and(|pattern| pattern.fits(server))
+            || self.signs.as_ref().is_some_and(|pattern| pattern.fits(text))
+    }
+}
+
+impl Known {
+    /// Looks for the rule and the provider. `code` is 0 where there is no reply.
+    pub fn look_up(failure: &Failure, code: u16, enhanced: Option<&str>, text: &str) -> Known {
+        let text = &text.to_lowercase();
+        let server = &failure.server.unwrap_or_default().to_lowercase();
+        let code = &if code == 0 { String::new() } else { code.to_string() };
+        let fitting = |provider: &'static Provider| {
+            let rules = provider.rules.iter();
+            let mut rules = rules.filter(|rule| rule.applies(failure.phase, code, enhanced));
+            rules.find(|rule| rule.text.fits(text))
         };
-        let never = r"[^\s\S]";
-        let index: Vec<_> = providers
-            .iter()
-            .enumerate()
-            .flat_map(|(provider, data)| (0..data.rules.len()).map(move |rule| (provider, rule)))
-            .collect();
-        Rules {
-            servers: set(providers.iter().map(|provider| provider.servers.as_deref().unwrap_or(never)).collect()),
-            signs: set(providers.iter().map(|provider| provider.signs.as_deref().unwrap_or(never)).collect()),
-            texts: set(index.iter().map(|(provider, rule)| providers[*provider].rules[*rule].text.as_str()).collect()),
-            index,
-            providers,
+        let (everybody, particular) = Provider::all().split_last().expect("there are providers");
+        // A server's own rules come first; then the rules of whoever wrote such words, and the general ones at last.
+        let theirs: Vec<_> = particular.iter().filter(|provider| provider.wrote(server, text)).collect();
+        if let Some(rule) = theirs.iter().find_map(|provider| fitting(provider)) {
+            return Known { rule: Some(rule), provider: theirs.first().copied() };
         }
-    }
-
-    /// Looks for the rule and the provider. `text` is normalised.
-    pub fn look_up(&'static self, failure: &Failure, code: u16, enhanced: Option<&str>, text: &str) -> Known {
-        let code = if code == 0 { String::new() } else { code.to_string() };
-        let signed = self.signs.matches(text);
-        let named = self.servers.matches(failure.server.unwrap_or_default());
-        let is_theirs = |provider: usize| signed.matched(provider) || named.matched(provider);
-        let fitting: Vec<_> = self
-            .texts
-            .matches(text)
-            .into_iter()
-            .map(|found| self.index[found])
-            .filter(|(provider, rule)| self.providers[*provider].rules[*rule].applies(failure.phase, &code, enhanced))
-            .collect();
-        // A server's own rules come first; without any, whoever wrote the words.
-        let best = fitting.iter().find(|(provider, _)| is_theirs(*provider)).or(fitting.first());
-        let provider = (0..self.providers.len()).find(|provider| is_theirs(*provider));
-        let general = self.providers.len() - 1;
-        Known {
-            rule: best.map(|(provider, rule)| &self.providers[*provider].rules[*rule]),
-            provider: provider
-                .or(best.map(|(provider, _)| *provider).filter(|provider| *provider != general))
-                .map(|provider| &self.providers[provider]),
+        for provider in particular.iter().filter(|one| !theirs.iter().any(|other| std::ptr::eq(*one, *other))) {
+            if let Some(rule) = fitting(provider) {
+                return Known { rule: Some(rule), provider: theirs.first().copied().or(Some(provider)) };
+            }
         }
+        Known { rule: fitting(everybody), provider: theirs.first().copied() }
     }
 }

@@ -9,7 +9,8 @@ const LONGEST: usize = 4096;
 pub struct Words {
     /// The enhanced code at the beginning of the first line that has one.
     pub enhanced: Option<EnhancedCode>,
-    /// The lines, joined by one blank each, without the enhanced codes at their beginnings.
+    /// The lines, joined by one blank each, without the enhanced codes at their beginnings. A line feed stands between
+    /// sentences, so that a rule's `.*` does not go from one into the next.
     pub text: String,
 }
 
@@ -25,7 +26,8 @@ impl Words {
             }
             for word in rest.split_whitespace() {
                 if !words.text.is_empty() {
-                    words.text.push(' ');
+                    let sentence_ends = words.text.ends_with('.') && !words.text.ends_with("..");
+                    words.text.push(if sentence_ends { '\n' } else { ' ' });
                 }
                 words.text.push_str(word);
             }

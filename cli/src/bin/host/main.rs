@@ -54,8 +54,8 @@ fn main() -> ExitCode {
         Command::Send(send) => send.run(),
         Command::Check(check) => check.run(),
         Command::Inspect(inspect) => inspect.run(),
-        Command::Demo(demo) => demo.run(),
         Command::Logs(logs) => logs.run(),
+        Command::Demo(demo) => demo.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
     }

@@ -121,3 +121,21 @@ fn what_nobody_knows_is_said_as_unknown_with_the_codes_meaning() {
     let found = diagnose(&Failure::reply(Phase::Data, 599, "5.99.99 ?"));
     assert_eq!((found.class.name.as_str(), found.explain(Language::English).meaning.len()), ("unknown", 0));
 }
+
+#[test]
+fn every_rule_is_a_regular_expression_in_lower_case() {
+    let mut count = 0;
+    for pattern in Rule::patterns() {
+        let text = pattern.as_str();
+        let mut bytes = text.bytes();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'\\' => drop(bytes.next()),
+                _ => assert!(!byte.is_ascii_uppercase(), "never fits a text in lower case: {text}"),
+            }
+        }
+        assert!(!text.is_empty() && !pattern.fits(""), "fits nothing at all: {text}");
+        count += 1;
+    }
+    assert!(count > 300, "{count}");
+}
