@@ -10,9 +10,11 @@ mod embedding;
 #[cfg(unix)]
 mod hostile;
 mod languages;
+mod logs;
 mod parsers;
 mod plugins;
 mod prebuilt;
+mod report;
 mod scripted;
 mod serve;
 mod servers;

@@ -114,8 +114,8 @@ pub(super) fn grouped(number: u64) -> String {
 /// `0.656 s`, `41.0 s`, `3 min 20 s`.
 pub fn seconds(ms: u64) -> String {
     match ms {
-        ..10_000 => format!("{}.{:03} s", ms / 1000, ms % 1000),
-        ..120_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        0..10_000 => format!("{}.{:03} s", ms / 1000, ms % 1000),
+        10_000..120_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
         _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1000),
     }
 }

@@ -3,3 +3,5 @@
 mod input;
 mod mail;
 pub mod run;
+
+pub use run::{PASSWORD, Stage, run};

@@ -3,12 +3,12 @@
 //! Each server has one test (or one for each way it is set up), since starting it takes longer than all that is then
 //! asked of it. A server that is not on this machine makes its test fail, except under `tests/run`, which lists it.
 
-mod client;
+pub mod client;
 mod every;
 mod fixture;
 mod log;
 mod mailbox;
-mod server;
+pub mod server;
 mod tee;
 mod token;
 

@@ -61,9 +61,9 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Run(run) => return run.run(),
         Command::Inspect(inspect) => inspect.run(),
-        Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),
         Command::Logs(logs) => logs.run(),
+        Command::Demo(demo) => demo.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
     }

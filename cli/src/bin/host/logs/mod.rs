@@ -1,4 +1,4 @@
-//! `host logs`: reads conversation logs, follows them, explains them, and takes mails out of them.
+//! `host logs`: reads conversation logs, follows them, explains and draws them, and takes mails out of them.
 
 mod explain;
 mod extract;
@@ -8,6 +8,7 @@ mod input;
 mod language;
 mod output;
 mod pass;
+mod report;
 mod screen;
 mod view;
 
@@ -31,6 +32,7 @@ enum Command {
     View(view::View),
     Follow(follow::Follow),
     Explain(explain::Explain),
+    Report(report::Report),
     Extract(extract::Extract),
 }
 
@@ -40,6 +42,7 @@ impl Logs {
             Command::View(view) => view.run(),
             Command::Follow(follow) => follow.run(),
             Command::Explain(explain) => explain.run(),
+            Command::Report(report) => report.run(),
             Command::Extract(extract) => extract.run(),
         };
         match result {
