@@ -200,19 +200,24 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     }
 
     /// One step after the other until the task is over or needs the caller.
+    ///
+    /// Bytes go out before the log is worded: the server works on the mail meanwhile.
     fn drive(&mut self, content: &mut dyn Content) -> Run {
         let mut piece = Vec::new();
+        self.listen();
         loop {
-            self.listen();
             let Some(live) = &mut self.live else { return Run::Over(Outcome::Failed(internal("no connection"))) };
-            // Called twice, since what is wanted borrows the session and how long depends on what is wanted.
-            let _ = live.session.want(&mut self.transcript);
-            let patience = live.session.patience(live.socket.now().elapsed_ms).timeout_ms;
+            // Asked here for the limit, which depends on what is wanted; and again below for what to do.
+            let waits = matches!(live.session.want(&mut self.transcript), Want::Write(_) | Want::Read | Want::StartTls);
+            let patience = if waits { live.session.patience(live.socket.now().elapsed_ms).timeout_ms } else { 0 };
             match live.session.want(&mut self.transcript) {
-                Want::Write(bytes) => match live.socket.write(bytes, patience) {
-                    Ok(()) => live.session.wrote(),
-                    Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
-                },
+                Want::Write(bytes) => {
+                    match live.socket.write(bytes, patience) {
+                        Ok(()) => live.session.wrote(),
+                        Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
+                    }
+                    self.listen();
+                }
                 Want::Read => {
                     self.flush();
                     let Some(live) = &mut self.live else { continue };
@@ -221,6 +226,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                         Ok(bytes) => live.session.received(&bytes, &mut self.transcript),
                         Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
                     }
+                    self.listen();
                 }
                 Want::StartTls => {
                     self.flush();
