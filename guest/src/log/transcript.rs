@@ -52,6 +52,11 @@ impl Transcript {
         }
     }
 
+    /// Whether the regular log is on.
+    pub fn is_regular(&self) -> bool {
+        self.writer.logs.regular_on()
+    }
+
     /// Hides this password or token from now on, in every form that a server or an error text may give it.
     pub fn learn(&mut self, secret: &Secret) {
         self.settle();

@@ -33,7 +33,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                     error => error,
                 };
                 let error = self.refused(error, host, port);
-                self.flush();
+                self.commit();
                 Err(error)
             }
         }

@@ -135,7 +135,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.transcript.content_abandoned();
         self.transcript.note(Note::ContentFailed { reason: "the caller gave the message up".to_owned() });
         self.hang_up();
-        self.flush();
+        self.commit();
     }
 
     /// Connects, authenticates, says NOOP.
@@ -144,6 +144,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.start(Task::Check)?;
         match self.run(&mut Nothing)? {
             Some(Outcome::Checked(reply)) => {
+                self.commit();
                 self.rest();
                 Ok(reply)
             }
@@ -159,7 +160,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             let _ = self.drive(&mut Nothing);
         }
         self.hang_up();
-        self.flush();
+        self.commit();
     }
 
     /// Makes sure of a connection and gives it the task.
@@ -325,7 +326,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
 
     /// Finishes an error: the log is on disk, its warnings are with it.
     fn failed(&mut self, mut error: Error) -> Failed {
-        self.flush();
+        self.commit();
         let tls = self.tls.clone();
         if !self.settings.keep_alive {
             self.close();
@@ -340,7 +341,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.transcript.record(self.logs.regular_is_on(), self.logs.extended_is_on());
     }
 
-    /// Hands the statements over.
+    /// Hands the statements over. Those of the regular log may wait a moment before they are written.
     fn flush(&mut self) {
         let regular = self.transcript.take_regular();
         let extended = self.transcript.take_extended();
@@ -351,6 +352,20 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         if !extended.is_empty() {
             written &= self.logs.append_extended(&extended);
         }
+        self.written(written);
+    }
+
+    /// The same, and nothing waits any more: what went wrong is on disk before anybody hears of it.
+    fn commit(&mut self) {
+        self.flush();
+        if self.transcript.is_regular() {
+            let written = self.logs.append_regular(&[]);
+            self.written(written);
+        }
+    }
+
+    /// Remembers that lines were lost.
+    fn written(&mut self, written: bool) {
         const LOST: &str = "lines of the conversation log could not be written";
         if !written && !self.warnings.iter().any(|warning| warning == LOST) {
             self.warnings.push(LOST.to_owned());

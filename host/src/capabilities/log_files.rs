@@ -16,7 +16,7 @@ impl Host for SmtpCtxView<'_> {
     }
 
     fn append_regular(&mut self, statements: Vec<String>) -> wasmtime::Result<Written> {
-        Ok(self.ctx.logs.append_regular(&self.ctx.identity, &statements).into())
+        Ok(self.ctx.logs.append_regular_soon(&self.ctx.identity, &statements).into())
     }
 
     fn regular_is_on(&mut self) -> wasmtime::Result<bool> {
