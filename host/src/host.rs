@@ -9,6 +9,7 @@ use wasmtime::{Cache, CacheConfig, Config, Engine, Store, StoreLimits, StoreLimi
 use crate::bindings::SmtpTransporterPre;
 use crate::log_files::LogFiles;
 use crate::policy::Policy;
+use crate::pool;
 use crate::types::{SendError, Server};
 use crate::{SmtpCtx, SmtpCtxView, SmtpView, Transporter};
 
@@ -24,6 +25,7 @@ struct Inner {
     component: SmtpTransporterPre<State>,
     logs: LogFiles,
     max_memory: usize,
+    is_pooling: bool,
 }
 
 /// Makes a [`Host`].
@@ -31,6 +33,7 @@ pub struct HostBuilder {
     logs: LogFiles,
     cache: bool,
     max_memory: usize,
+    pooling: Option<u32>,
     component: Option<Vec<u8>>,
 }
 
@@ -50,12 +53,17 @@ impl SmtpView for State {
 impl Host {
     /// Starts with the built-in component, no logs, and wasmtime's compilation cache on.
     pub fn builder() -> HostBuilder {
-        HostBuilder { logs: LogFiles::off(), cache: true, max_memory: 512 << 20, component: None }
+        HostBuilder { logs: LogFiles::off(), cache: true, max_memory: 512 << 20, pooling: None, component: None }
     }
 
     /// The logs of this program.
     pub fn logs(&self) -> &LogFiles {
         &self.0.logs
+    }
+
+    /// Whether instances come from a pool: it was asked for, and there was address space for it.
+    pub fn is_pooling(&self) -> bool {
+        self.0.is_pooling
     }
 
     /// A transporter that may reach its own server (and proxy) and nothing else. Opens no connection.
@@ -108,6 +116,15 @@ impl HostBuilder {
         self
     }
 
+    /// For servers: reserves the address space of so many transporters beforehand, 4 GiB each, so that making one takes
+    /// microseconds. There are never more than these at a time. Where the machine does not grant the address space,
+    /// they are made on demand as without this. Default: on demand, which is less work for a program of few transporters.
+    #[must_use]
+    pub fn pooling(mut self, transporters: u32) -> Self {
+        self.pooling = Some(transporters.max(1));
+        self
+    }
+
     /// Another build of the component than the built-in one.
     #[must_use]
     pub fn component(mut self, bytes: Vec<u8>) -> Self {
@@ -128,7 +145,9 @@ impl HostBuilder {
                 config.cache(Some(cache));
             }
         }
-        let engine = Engine::new(&config)?;
+        let pooled = self.pooling.and_then(|transporters| pool::engine(&config, transporters, self.max_memory));
+        let is_pooling = pooled.is_some();
+        let engine = pooled.map_or_else(|| Engine::new(&config), Ok)?;
         let component = match &self.component {
             Some(bytes) => Component::new(&engine, bytes)?,
             None => Component::new(&engine, smtp_guest_artifact::COMPONENT)?,
@@ -138,7 +157,7 @@ impl HostBuilder {
         crate::add_wasi_to_linker(&mut linker)?;
         let component = SmtpTransporterPre::new(linker.instantiate_pre(&component)?)?;
         tick(&engine);
-        Ok(Host(Arc::new(Inner { engine, component, logs: self.logs, max_memory: self.max_memory })))
+        Ok(Host(Arc::new(Inner { engine, component, logs: self.logs, max_memory: self.max_memory, is_pooling })))
     }
 }
 

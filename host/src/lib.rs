@@ -6,6 +6,7 @@ mod ctx;
 mod host;
 pub mod log_files;
 pub mod policy;
+mod pool;
 mod stream;
 pub mod tls_sockets;
 mod transporter;

@@ -1,8 +1,9 @@
-//! What an idle transporter keeps resident: the growth of this process by many of them.
+//! What an idle transporter keeps resident: the growth of this process by many of them, and where it is.
 
 use crate::log::connected;
 use crate::sink::Sink;
 use smtp_host::Host;
+use std::collections::BTreeMap;
 
 const FIRST: usize = 16;
 const MORE: usize = 256;
@@ -16,18 +17,46 @@ pub fn measure() {
         for _ in 0..FIRST {
             transporters.push(connected(&host, sink.port).await);
         }
-        let before = resident();
+        let before = account();
         for _ in 0..MORE {
             transporters.push(connected(&host, sink.port).await);
         }
-        let each = (resident() - before) / MORE as f64;
+        let after = account();
+        let each = (resident(&after) - resident(&before)) / MORE as f64;
         println!("  {each:.1} KiB for each of {MORE} transporters after their first mail (promised: at most 64 KiB)");
+        for (what, kib) in &after {
+            let more = (kib - before.get(what).copied().unwrap_or(0.0)) / MORE as f64;
+            if more >= 0.1 {
+                println!("    {more:6.1} KiB {what}");
+            }
+        }
     });
 }
 
-/// KiB.
-fn resident() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
-    line.trim().trim_end_matches(" kB").parse().expect("a number")
+fn resident(account: &BTreeMap<String, f64>) -> f64 {
+    account.values().sum()
+}
+
+/// KiB resident by kind of mapping.
+fn account() -> BTreeMap<String, f64> {
+    let text = std::fs::read_to_string("/proc/self/smaps").expect("Linux");
+    let mut account = BTreeMap::new();
+    let mut kind = String::new();
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        if !first.ends_with(':') {
+            let size = first.split_once('-').map_or(0, |(from, to)| {
+                let at = |text| u64::from_str_radix(text, 16).unwrap_or(0);
+                at(to) - at(from)
+            });
+            let mode = words.next().unwrap_or_default();
+            let name = words.nth(3).unwrap_or("anonymous");
+            kind = format!("{mode} {name} of {} KiB", size / 1024);
+        } else if first == "Rss:" {
+            let kib: f64 = words.next().and_then(|kib| kib.parse().ok()).unwrap_or(0.0);
+            *account.entry(kind.clone()).or_default() += kib;
+        }
+    }
+    account
 }

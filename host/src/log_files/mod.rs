@@ -66,6 +66,15 @@ struct Shared {
     slots: Arc<Mutex<Slots>>,
 }
 
+impl Drop for Shared {
+    /// Here, and not with the regular log itself: that may go with its thread, which the end of the process cuts off.
+    fn drop(&mut self) {
+        if let Some(regular) = &self.regular {
+            regular.flush();
+        }
+    }
+}
+
 /// What both logs share.
 struct Settings {
     utc: bool,

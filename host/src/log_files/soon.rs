@@ -115,12 +115,6 @@ impl Granted {
     }
 }
 
-impl Drop for Granted {
-    fn drop(&mut self) {
-        self.flush();
-    }
-}
-
 fn is_gone(error: &std::sync::mpsc::TrySendError<()>) -> bool {
     matches!(error, std::sync::mpsc::TrySendError::Disconnected(()))
 }
