@@ -37,6 +37,14 @@ fn resident(account: &BTreeMap<String, f64>) -> f64 {
     account.values().sum()
 }
 
+/// What is resident is one of these.
+const SHARES: [(&str, &str); 4] = [
+    ("Private_Dirty:", "its own"),
+    ("Private_Clean:", "its own, unchanged"),
+    ("Shared_Dirty:", "shared"),
+    ("Shared_Clean:", "shared, unchanged"),
+];
+
 /// KiB resident by kind of mapping.
 fn account() -> BTreeMap<String, f64> {
     let text = std::fs::read_to_string("/proc/self/smaps").expect("Linux");
@@ -53,9 +61,9 @@ fn account() -> BTreeMap<String, f64> {
             let mode = words.next().unwrap_or_default();
             let name = words.nth(3).unwrap_or("anonymous");
             kind = format!("{mode} {name} of {} KiB", size / 1024);
-        } else if first == "Rss:" {
+        } else if let Some((_, what)) = SHARES.iter().find(|(name, _)| *name == first) {
             let kib: f64 = words.next().and_then(|kib| kib.parse().ok()).unwrap_or(0.0);
-            *account.entry(kind.clone()).or_default() += kib;
+            *account.entry(format!("{kind}, {what}")).or_default() += kib;
         }
     }
     account
