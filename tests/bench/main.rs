@@ -4,23 +4,39 @@
 #[allow(dead_code, reason = "shared with the tests")]
 mod server;
 
+mod instance;
+mod live;
 mod log;
 mod memory;
 mod send;
 mod sink;
+mod smtp_sink;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     if arguments.first().is_some_and(|argument| argument == sink::ARGUMENT) {
         return sink::serve();
     }
-    let figures: [(&str, fn()); 3] = [("send", send::measure), ("log", log::measure), ("memory", memory::measure)];
+    let figures: [(&str, fn()); 6] = [
+        ("send", send::measure),
+        ("live", live::measure),
+        ("log", log::measure),
+        ("instance", instance::measure),
+        ("memory", memory::measure),
+        ("idle", memory::measure_many),
+    ];
     for (name, measure) in figures {
         if arguments.is_empty() || arguments.iter().any(|argument| argument == name) {
             println!("\n{name}");
             measure();
         }
     }
+}
+
+/// A program of `tests/bench/peers`; none where it was not built.
+fn peer(name: &str) -> Option<std::process::Command> {
+    let program = std::path::PathBuf::from(std::env::var_os("PEERS")?).join(name);
+    program.exists().then(|| std::process::Command::new(program))
 }
 
 /// The middle one.
