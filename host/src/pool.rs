@@ -36,3 +36,54 @@ pub(crate) fn engine(config: &Config, transporters: u32, max_memory: usize) -> O
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Host;
+    use crate::types::{ErrorKind, Retry, Server};
+
+    fn server() -> Server {
+        Server {
+            host: "localhost".into(),
+            port: Some(2525),
+            tls_at_once: None,
+            user: None,
+            password: None,
+            access_token: None,
+            authentication_mode: None,
+            accept_unsecure_connection: Some(true),
+            connection_time_out: None,
+            send_time_out: None,
+            keep_alive: None,
+            log_file: None,
+            log_language: None,
+            ehlo_name: None,
+            initial_response: None,
+            pipelining: None,
+            chunking: None,
+            trust: None,
+            proxy: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_pool_has_so_many_transporters_and_takes_them_back() {
+        let host = Host::builder().pooling(2).build().expect("a host");
+        assert!(host.is_pooling(), "this machine has no address space for a pool of two");
+        let one = host.transporter(server()).await.expect("the first");
+        let _other = host.transporter(server()).await.expect("the second");
+        for _ in 0..3 {
+            let Err(error) = host.transporter(server()).await else { panic!("a third") };
+            assert_eq!((error.kind, error.retry), (ErrorKind::Denied, Retry::Later), "{}", error.message);
+        }
+        drop(one);
+        host.transporter(server()).await.expect("one in the place of the first");
+    }
+
+    #[test]
+    fn what_the_machine_does_not_grant_is_made_on_demand() {
+        // 4 GiB each: more than 47 bits of addresses.
+        let host = Host::builder().pooling(1_000_000).build().expect("a host all the same");
+        assert!(!host.is_pooling());
+    }
+}

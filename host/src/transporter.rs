@@ -28,7 +28,7 @@ impl Transporter {
         component: &SmtpTransporterPre<State>,
         server: &Server,
     ) -> Result<Transporter, SendError> {
-        let component = component.instantiate_async(&mut store).await.map_err(|error| defect(&error))?;
+        let component = component.instantiate_async(&mut store).await.map_err(|error| not_made(&error))?;
         let made = component.smtp_transporter_transporter().call_new_transporter(&mut store, server).await;
         let resource = made.map_err(|error| defect(&error))??;
         Ok(Transporter { store, component, resource: Some(resource) })
@@ -142,6 +142,16 @@ impl Drop for OutgoingMessage<'_> {
             self.transporter.resource = None;
         }
     }
+}
+
+/// Why there is no instance: the pool has no room, or a defect.
+fn not_made(cause: &wasmtime::Error) -> SendError {
+    if !cause.is::<wasmtime::PoolConcurrencyLimitError>() {
+        return defect(cause);
+    }
+    let text = "all transporters of this host are in use: end one, or give `HostBuilder::pooling` a larger number";
+    let error = error(text.to_owned());
+    SendError { kind: ErrorKind::Denied, delivery: Delivery::NotAccepted, retry: Retry::Later, ..error }
 }
 
 /// A trap or another defect of ours, as an error of the interface.

@@ -6,34 +6,37 @@ use crate::server::Server as Real;
 use crate::sink::Sink;
 use crate::smtp_sink::SmtpSink;
 use smtp_host::log_files::LogFiles;
-use smtp_host::types::{Mail, Mailbox, Server};
+use smtp_host::types::{Mail, Mailbox, RootStore, Server, Trust};
 use smtp_host::{Host, Transporter};
 use std::time::Instant;
 
 pub fn measure() {
     let sink = Sink::start();
-    let ratio = pairs("a server that answers at once", sink.port, 25, 1000);
+    let ratio = pairs("a server that answers at once", server(sink.port), 25, 1000);
     println!("  cost of the log: {:.1} % (promised: at most 5 %)", (1.0 - ratio) * 100.0);
     drop(sink);
     if let Some(sink) = SmtpSink::start() {
-        let ratio = pairs("smtp-sink of Postfix", sink.port, 15, 500);
+        let ratio = pairs("smtp-sink of Postfix", server(sink.port), 15, 500);
         println!("  cost of the log: {:.1} %", (1.0 - ratio) * 100.0);
     }
     if let Some(postfix) = Real::start("postfix") {
-        let ratio = pairs("Postfix", postfix.mx, 5, 100);
+        let pem = std::fs::read(postfix.ca()).expect("the certificate");
+        let trust = Trust { roots: vec![RootStore::Pem(pem)], pin_sha256: None, client_certificate: None };
+        let secured = Server { host: "localhost".into(), trust: Some(trust), ..server(postfix.mx) };
+        let ratio = pairs("Postfix, TLS", secured, 5, 100);
         println!("  cost of the log: {:.1} %", (1.0 - ratio) * 100.0);
     }
 }
 
 /// Mails with the log by mails without, the median of the pairs.
-fn pairs(name: &str, port: u16, turns: usize, mails: usize) -> f64 {
+fn pairs(name: &str, server: Server, turns: usize, mails: usize) -> f64 {
     let folder = std::env::temp_dir().join(format!("smtp-bench-{}", std::process::id()));
     let logs = LogFiles::builder().folder(&folder).build().expect("logs");
     let host = Host::builder().logs(logs.clone()).build().expect("a host");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let (mut with, mut without) = (Vec::new(), Vec::new());
     runtime.block_on(async {
-        let mut transporter = connected(&host, port).await;
+        let mut transporter = connected_to(&host, server).await;
         for turn in 0..2 * turns {
             // Which of a pair comes first changes, so that neither has the quieter half of the machine's time.
             let on = (turn % 2 == 1) == (turn % 4 < 2);
@@ -54,7 +57,11 @@ fn pairs(name: &str, port: u16, turns: usize, mails: usize) -> f64 {
 
 /// A transporter that has sent one mail and keeps its connection.
 pub async fn connected(host: &Host, port: u16) -> Transporter {
-    let mut transporter = host.transporter(server(port)).await.expect("a transporter");
+    connected_to(host, server(port)).await
+}
+
+async fn connected_to(host: &Host, server: Server) -> Transporter {
+    let mut transporter = host.transporter(server).await.expect("a transporter");
     transporter.send(&mail()).await.expect("sent");
     transporter
 }

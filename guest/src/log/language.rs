@@ -1,6 +1,7 @@
 //! The languages of the log's events, and how a text of the catalogue is filled.
 
 use core::fmt::Write;
+use memchr::memchr;
 
 /// The language of the events; what client and server say stays as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,9 +31,10 @@ impl Text {
     /// Appends the text with the values put in. One pass: a value that looks like a place stays what it is.
     pub fn fill(&self, language: Language, values: &[(&str, Value)], into: &mut String) {
         let mut rest = self.in_language(language);
-        while let Some((before, behind)) = rest.split_once('{') {
-            into.push_str(before);
-            let Some((name, behind)) = behind.split_once('}') else { break };
+        while let Some(open) = memchr(b'{', rest.as_bytes()) {
+            into.push_str(&rest[..open]);
+            let Some(length) = memchr(b'}', &rest.as_bytes()[open..]) else { break };
+            let (name, behind) = (&rest[open + 1..open + length], &rest[open + length + 1..]);
             match values.iter().find(|(known, _)| *known == name) {
                 Some((_, Value::Text(text))) => into.push_str(text),
                 // Writing into a `String` can't fail.
