@@ -41,7 +41,11 @@ impl Logs {
     }
 
     pub fn take_regular(&mut self) -> Vec<String> {
-        core::mem::take(&mut self.regular)
+        if self.regular.is_empty() {
+            return Vec::new();
+        }
+        // As many as a small mail has.
+        core::mem::replace(&mut self.regular, Vec::with_capacity(16))
     }
 
     pub fn take_extended(&mut self) -> Vec<String> {
