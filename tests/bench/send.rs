@@ -57,9 +57,10 @@ pub fn measure() {
         let wall = median(times.iter().map(|times| times.wall).collect());
         println!("  {name:10} {:6.1} ms wall (median of {TURNS}), {:5.1} ms CPU (mean)", wall * 1e3, cpu(times) * 1e3);
     }
-    println!("  ratio of the wall times to msmtp's, pair by pair: {ratio:.2} (promised: at most 2)");
+    println!("  ratio of the wall times to msmtp's, pair by pair: {ratio:.2} (promised: at most 2; CPU below 54 ms)");
     if !other.is_empty() {
-        println!("  ratio of the CPU times to lettre's: {:.2} (promised: below 1)", cpu(&our) / cpu(&other));
+        // The 54 ms are those of a lettre with aws-lc-rs; the one beside us has ring, which starts faster.
+        println!("  ratio of the CPU times to lettre's with ring: {:.2}", cpu(&our) / cpu(&other));
     }
 }
 
