@@ -18,7 +18,8 @@ pub enum Event {
     ClientSecret(usize),
     Server(usize),
     ServerEnd,
-    Note(Note),
+    /// Boxed, since it is far larger than the others and rare.
+    Note(Box<Note>),
     Content(usize),
     ContentEnd(Vec<Omitted>),
     ContentAbandoned,

@@ -109,7 +109,9 @@ impl Transcript {
 
     /// An event.
     pub fn note(&mut self, note: Note) {
-        self.happen(Event::Note(note), &[]);
+        if !self.writer.logs.off() {
+            self.happen(Event::Note(Box::new(note)), &[]);
+        }
     }
 
     /// Content of a mail as it goes over the wire, cut anywhere. Its header lines go to both logs, the empty line and
@@ -168,7 +170,7 @@ impl Writer {
             Event::ClientSecret(_) => self.client_secret(bytes),
             Event::Server(_) => self.server(bytes),
             Event::ServerEnd => self.server_end(),
-            Event::Note(note) => self.note(note),
+            Event::Note(note) => self.note(*note),
             Event::Content(_) => self.content(bytes),
             Event::ContentEnd(attachments) => self.content_end(attachments),
             Event::ContentAbandoned => self.content_abandoned(),

@@ -53,7 +53,8 @@ fn lines_of_a_busy_log_come_by_themselves() {
 
 #[test]
 fn they_come_at_once_where_somebody_asks_for_it() {
-    let asks: [(&str, fn(&LogFiles, &Identity)); 5] = [
+    type Ask = fn(&LogFiles, &Identity);
+    let asks: [(&str, Ask); 5] = [
         ("flush", |logs, _| logs.flush()),
         ("no statements", |logs, identity| assert_eq!(Written::All, logs.append_regular_soon(identity, &NONE))),
         ("another line", |logs, _| assert_eq!(Written::All, logs.append_regular(&Identity::new(logs), &NONE))),
