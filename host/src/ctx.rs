@@ -71,6 +71,13 @@ impl SmtpCtx {
     }
 }
 
+impl Drop for SmtpCtx {
+    /// The instance is gone: nobody asks for its lines any more.
+    fn drop(&mut self) {
+        self.logs.flush();
+    }
+}
+
 impl std::fmt::Debug for SmtpCtx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SmtpCtx").field("policy", &self.policy).field("sockets", &self.sockets).finish_non_exhaustive()

@@ -10,6 +10,7 @@ use crate::dkim::DkimKey;
 use crate::log_files::LogFiles;
 use crate::plugin::{self, Limits};
 use crate::policy::Policy;
+use crate::pool;
 use crate::secrets::NamedSecrets;
 use crate::types::{SendError, Server};
 use crate::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, Transporter};
@@ -25,6 +26,7 @@ struct Inner {
     secrets: NamedSecrets,
     keys: Arc<[DkimKey]>,
     max_memory: usize,
+    is_pooling: bool,
 }
 
 /// Makes a [`Host`].
@@ -34,6 +36,7 @@ pub struct HostBuilder {
     keys: Vec<DkimKey>,
     cache: bool,
     max_memory: usize,
+    pooling: Option<u32>,
     component: Option<Vec<u8>>,
 }
 
@@ -59,6 +62,7 @@ impl Host {
             keys: Vec::new(),
             cache: true,
             max_memory: 512 << 20,
+            pooling: None,
             component: None,
         }
     }
@@ -66,6 +70,11 @@ impl Host {
     /// The logs of this program.
     pub fn logs(&self) -> &LogFiles {
         &self.0.logs
+    }
+
+    /// Whether instances come from a pool: it was asked for, and there was address space for it.
+    pub fn is_pooling(&self) -> bool {
+        self.0.is_pooling
     }
 
     /// A transporter that may reach its own server (and proxy) and nothing else. Opens no connection.
@@ -142,6 +151,15 @@ impl HostBuilder {
         self
     }
 
+    /// For servers: reserves the address space of so many transporters beforehand, 4 GiB each, so that making one takes
+    /// microseconds. There are never more than these at a time. Where the machine does not grant the address space,
+    /// they are made on demand as without this. Default: on demand, which is less work for a program of few transporters.
+    #[must_use]
+    pub fn pooling(mut self, transporters: u32) -> Self {
+        self.pooling = Some(transporters.max(1));
+        self
+    }
+
     /// Another build of the component than the built-in one.
     #[must_use]
     pub fn component(mut self, bytes: Vec<u8>) -> Self {
@@ -162,7 +180,9 @@ impl HostBuilder {
                 config.cache(Some(cache));
             }
         }
-        let engine = Engine::new(&config)?;
+        let pooled = self.pooling.and_then(|transporters| pool::engine(&config, transporters, self.max_memory));
+        let is_pooling = pooled.is_some();
+        let engine = pooled.map_or_else(|| Engine::new(&config), Ok)?;
         let component = match &self.component {
             Some(bytes) => Component::new(&engine, bytes)?,
             None => Component::new(&engine, smtp_guest_artifact::COMPONENT)?,
@@ -179,6 +199,7 @@ impl HostBuilder {
             secrets: self.secrets,
             keys: self.keys.into(),
             max_memory: self.max_memory,
+            is_pooling,
         })))
     }
 }

@@ -23,6 +23,7 @@ pub mod log_files;
 pub mod plugin;
 pub mod policy;
 pub mod secrets;
+mod pool;
 mod stream;
 pub mod tls_sockets;
 mod transporter;

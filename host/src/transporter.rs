@@ -48,6 +48,7 @@ impl Transporter {
             Ok(made) => made.map(|(component, resource)| Transporter {
                 live: Some(Box::new(Live { store, component, resource, dropped: None })),
             }),
+            Err(error) if error.is::<wasmtime::PoolConcurrencyLimitError>() => Err(no_room()),
             Err(error) => Err(stopped(&store, &error)),
         }
     }
@@ -294,6 +295,13 @@ fn defect(stop: &Stop) -> SendError {
 fn gone() -> SendError {
     let words = "the transporter was ended by an earlier defect or a cancelled call: make a new one";
     SendError { delivery: Delivery::NotAccepted, ..error(words.to_owned()) }
+}
+
+/// All instances of the pool are in use.
+fn no_room() -> SendError {
+    let text = "all transporters of this host are in use: end one, or give `HostBuilder::pooling` a larger number";
+    let error = error(text.to_owned());
+    SendError { kind: ErrorKind::Denied, delivery: Delivery::NotAccepted, retry: Retry::Later, ..error }
 }
 
 fn over() -> SendError {

@@ -5,13 +5,16 @@
 mod server;
 
 mod ack;
+mod instance;
 mod large;
+mod live;
 mod log;
 mod many;
 mod memory;
 mod plugins;
 mod send;
 mod sink;
+mod smtp_sink;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -21,10 +24,13 @@ fn main() {
     if arguments.first().is_some_and(|argument| argument == ack::ARGUMENT) {
         return ack::serve(arguments.get(1).map_or("", String::as_str));
     }
-    let figures: [(&str, fn()); 6] = [
+    let figures: [(&str, fn()); 9] = [
         ("send", send::measure),
+        ("live", live::measure),
         ("log", log::measure),
+        ("instance", instance::measure),
         ("memory", memory::measure),
+        ("idle", memory::measure_many),
         ("many", many::measure),
         ("large", large::measure),
         ("plugins", plugins::measure),
@@ -41,6 +47,12 @@ fn main() {
 fn host() -> std::path::PathBuf {
     let program = std::env::current_exe().expect("this program has a path");
     program.ancestors().nth(2).expect("target/release/deps/THIS").join("host")
+}
+
+/// A program of `tests/bench/peers`; none where it was not built.
+fn peer(name: &str) -> Option<std::process::Command> {
+    let program = std::path::PathBuf::from(std::env::var_os("PEERS")?).join(name);
+    program.exists().then(|| std::process::Command::new(program))
 }
 
 /// The middle one.

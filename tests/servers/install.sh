@@ -10,7 +10,7 @@ mkdir -p "$to"
 to=$(cd "$to" && pwd)
 say() { echo "install: $*" >&2; }
 
-packages="postfix dovecot-core dovecot-submissiond libsasl2-modules sasl2-bin swaks msmtp openssl m4 python3 \
+packages="postfix dovecot-core dovecot-submissiond libsasl2-modules sasl2-bin swaks msmtp openssl m4 python3 iproute2 \
   libgnutls-dane0 libidn12 libspf2-2 libpq5 libmariadb3 libldap-2.5-0 libperl5.36 libevent-2.1-7 liblockfile1 \
   libwrap0 libdb5.3"
 unpacked="exim:exim4-daemon-heavy exim4-base

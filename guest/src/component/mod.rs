@@ -240,6 +240,7 @@ fn say_where_on_panic() {
         std::panic::set_hook(Box::new(|info| {
             let place = info.location().map(ToString::to_string).unwrap_or_default();
             log_files::append_regular(&[format!("### SMTP Defect of the transporter at {place}")]);
+            log_files::append_regular(&[]);
         }));
     });
 }

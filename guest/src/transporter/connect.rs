@@ -41,7 +41,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                     error => error,
                 };
                 let error = self.refused(error, &attempts, host, port);
-                self.flush();
+                self.commit();
                 Err(error)
             }
         }

@@ -158,7 +158,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             live.session.give_up(GIVEN_UP, &mut self.transcript);
         }
         self.hang_up();
-        self.flush();
+        self.commit();
     }
 
     /// Ends the mail that was begun, since there will be no more of its content: `reason`. The server does not get it.
@@ -189,6 +189,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.start(Task::Check)?;
         match self.run(&mut Nothing)? {
             Some(Outcome::Checked(reply)) => {
+                self.commit();
                 self.rest();
                 Ok(reply)
             }
@@ -204,7 +205,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             let _ = self.drive(&mut Nothing);
         }
         self.hang_up();
-        self.flush();
+        self.commit();
     }
 
     /// Makes sure of a connection and gives it the task.
@@ -253,19 +254,24 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     }
 
     /// One step after the other until the task is over or needs the caller.
+    ///
+    /// Bytes go out before the log is worded: the server works on the mail meanwhile.
     fn drive(&mut self, content: &mut dyn Content) -> Run {
         let mut piece = Vec::new();
+        self.listen();
         loop {
-            self.listen();
             let Some(live) = &mut self.live else { return Run::Over(Outcome::Failed(internal("no connection"))) };
-            // Called twice, since what is wanted borrows the session and how long depends on what is wanted.
-            let _ = live.session.want(&mut self.transcript);
-            let patience = live.session.patience(live.socket.now().elapsed_ms).timeout_ms;
+            // Asked here for the limit, which depends on what is wanted; and again below for what to do.
+            let waits = matches!(live.session.want(&mut self.transcript), Want::Write(_) | Want::Read | Want::StartTls);
+            let patience = if waits { live.session.patience(live.socket.now().elapsed_ms).timeout_ms } else { 0 };
             match live.session.want(&mut self.transcript) {
-                Want::Write(bytes) => match live.socket.write(bytes, patience) {
-                    Ok(()) => live.session.wrote(),
-                    Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
-                },
+                Want::Write(bytes) => {
+                    match live.socket.write(bytes, patience) {
+                        Ok(()) => live.session.wrote(),
+                        Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
+                    }
+                    self.listen();
+                }
                 Want::Read => {
                     self.flush();
                     let Some(live) = &mut self.live else { continue };
@@ -274,6 +280,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                         Ok(bytes) => live.session.received(&bytes, &mut self.transcript),
                         Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
                     }
+                    self.listen();
                 }
                 Want::StartTls => {
                     self.flush();
@@ -375,7 +382,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
 
     /// Finishes an error: the log is on disk, its warnings are with it.
     fn failed(&mut self, mut error: Error) -> Failed {
-        self.flush();
+        self.commit();
         let tls = self.tls.clone();
         if !self.settings.keep_alive {
             self.close();
@@ -390,7 +397,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.transcript.record(self.logs.regular_is_on(), self.logs.extended_is_on());
     }
 
-    /// Hands the statements over.
+    /// Hands the statements over. Those of the regular log may wait a moment before they are written.
     fn flush(&mut self) {
         let regular = self.transcript.take_regular();
         let extended = self.transcript.take_extended();
@@ -401,6 +408,20 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         if !extended.is_empty() {
             written &= self.logs.append_extended(&extended);
         }
+        self.written(written);
+    }
+
+    /// The same, and nothing waits any more: what went wrong is on disk before anybody hears of it.
+    fn commit(&mut self) {
+        self.flush();
+        if self.transcript.is_regular() {
+            let written = self.logs.append_regular(&[]);
+            self.written(written);
+        }
+    }
+
+    /// Remembers that lines were lost.
+    fn written(&mut self, written: bool) {
         const LOST: &str = "lines of the conversation log could not be written";
         if !written && !self.warnings.iter().any(|warning| warning == LOST) {
             self.warnings.push(LOST.to_owned());

@@ -103,7 +103,7 @@ pub trait Socket {
 pub trait Logs {
     /// Whether the regular log is on right now.
     fn regular_is_on(&self) -> bool;
-    /// Statements for the regular log.
+    /// Statements for the regular log. It may let them wait a moment; none have it write what waits.
     fn append_regular(&mut self, statements: &[String]) -> bool;
     /// Whether this transporter has an extended log.
     fn extended_is_on(&self) -> bool;

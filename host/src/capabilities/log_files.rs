@@ -32,7 +32,7 @@ impl Host for SmtpCtxView<'_> {
         if self.ctx.logs.regular_is_on() {
             self.ctx.log_allowance.write(&statements)?;
         }
-        Ok(self.ctx.logs.append_regular(&self.ctx.identity, &statements).into())
+        Ok(self.ctx.logs.append_regular_soon(&self.ctx.identity, &statements).into())
     }
 
     fn regular_is_on(&mut self) -> wasmtime::Result<bool> {

@@ -18,6 +18,7 @@ mod tls;
 mod trust;
 mod types;
 mod verify;
+mod zone;
 
 pub use error::{ConnectError, SocketError, SocketFailure};
 pub use host::Host;

@@ -151,11 +151,11 @@ impl Socket {
     /// Time since `connect`, and of day.
     pub fn now(&self) -> Moment {
         let since = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let offset = chrono::Local::now().offset().local_minus_utc() / 60;
+        let unix_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, since);
         Moment {
             elapsed_ms: since(self.started.elapsed()),
-            unix_ms: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, since),
-            utc_offset_minutes: i16::try_from(offset).unwrap_or(0),
+            unix_ms,
+            utc_offset_minutes: super::zone::offset_minutes(unix_ms / 1000),
         }
     }
 

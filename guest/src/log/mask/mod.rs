@@ -92,7 +92,8 @@ impl Mask {
         self.words = Words::new(short.into_iter().map(String::as_str));
     }
 
-    fn is_empty(&self) -> bool {
+    /// Whether nothing was learned.
+    pub fn is_empty(&self) -> bool {
         self.secrets.is_empty() && self.responses.is_empty()
     }
 
