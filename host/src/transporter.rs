@@ -44,7 +44,8 @@ impl Transporter {
             let made = component.smtp_transporter_transporter().call_new_transporter(&mut store, server).await?;
             wasmtime::Result::Ok(made.map(|resource| (component, resource)))
         };
-        match started.await {
+        let started: wasmtime::Result<_> = started.await;
+        match started {
             Ok(made) => made.map(|(component, resource)| Transporter {
                 live: Some(Box::new(Live { store, component, resource, dropped: None })),
             }),

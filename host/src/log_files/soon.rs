@@ -106,7 +106,7 @@ impl Granted {
         timer.as_ref().is_some_and(|timer| !matches!(timer.try_send(()), Err(error) if is_gone(&error)))
     }
 
-    fn lock(&self) -> MutexGuard<'_, Regular> {
+    pub(super) fn lock(&self) -> MutexGuard<'_, Regular> {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -15,8 +15,7 @@ struct Driver {
     command: fn() -> Option<Command>,
 }
 
-const DRIVERS: [Driver; 2] =
-    [Driver { name: "python", command: python }, Driver { name: "node", command: node }];
+const DRIVERS: [Driver; 2] = [Driver { name: "python", command: python }, Driver { name: "node", command: node }];
 
 pub fn python() -> Option<Command> {
     let mut command = Command::new(built("venv/bin/python")?);
@@ -73,7 +72,8 @@ fn drive(driver: &Driver, job: &Value, folder: &Path) -> Option<(Value, String)>
     let output = child.wait_with_output().expect("it ends");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{}: {said}", driver.name);
-    let result = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{}: {error} {said}", driver.name));
+    let result =
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{}: {error} {said}", driver.name));
     let log = fs::read_to_string(folder.join(job["folder"].as_str().unwrap()).join("SMTPLog_1.txt")).expect("a log");
     assert!(!log.contains("wonderland") && !log.contains("wrong horse"), "{log}");
     Some((result, comparable(&log)))
@@ -132,9 +132,8 @@ fn alike(stage: &Stage, scene: &str, server: Value, ca: bool, to: &[&str], outco
 fn the_log_is_the_same() {
     let stage = Stage::new();
     let (starttls, plain) = (stage.starttls_port(), stage.plain_port());
-    let login = |mode: &str| {
-        json!({"port": starttls, "user": "alice", "password": "wonderland", "authentication_mode": mode})
-    };
+    let login =
+        |mode: &str| json!({"port": starttls, "user": "alice", "password": "wonderland", "authentication_mode": mode});
     let bob: &[&str] = &["bob@mail.test"];
     alike(&stage, "scram", login("scram-sha256"), true, bob, "sent");
     alike(&stage, "plain", login("plain"), true, &["bob@mail.test", "nobody@mail.test"], "sent");
