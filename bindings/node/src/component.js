@@ -45,6 +45,8 @@ const interfaces = {
   'smtp:transporter/secrets': {},
   'smtp:transporter/types': { InputStream },
   'smtp:transporter/tls-sockets': { Socket, credential },
+  // This host has no keys: mails go unsigned.
+  'smtp:transporter/signing': { signerFor: () => undefined, sign: () => { throw 'this host has no keys to sign with'; } },
   'wasi:io/error': { Error: IoError },
   'wasi:io/streams': { InputStream },
   'wasi:random/random': { getRandomBytes: (count) => new Uint8Array(randomBytes(Number(count))) },

@@ -17,9 +17,10 @@ export class Connection {
   #error;
   #wake = () => {};
 
-  /** Tries every address, both families raced. */
-  static async open(to, tls, timeout) {
+  /** Tries every address, both families raced; `attempts` is filled also where this fails. */
+  static async open(to, tls, timeout, attempts) {
     const made = new Connection();
+    made.#attempts = attempts;
     const deadline = performance.now() + timeout;
     await made.#connect(to, timeout);
     if (tls) await made.#secure(tls, deadline, timeout);
@@ -43,7 +44,7 @@ export class Connection {
         tried(to.host, to.port, error === TIMED_OUT ? { tag: 'timed-out', val: timeout } : failureOf(error));
       }
       if (error === TIMED_OUT && this.#attempts.length === 0) throw timedOut(timeout);
-      throw { tag: 'unreachable', val: this.#attempts };
+      throw { tag: 'unreachable' };
     }
     tried(tcp.remoteAddress, tcp.remotePort, undefined);
     this.#tcp = tcp;

@@ -9,20 +9,29 @@ parentPort.on('message', ({ port, reachable }) => {
   const sockets = new Map();
   let next = 1;
   const calls = {
+    /** Throws the interface's `connect-error`. */
     async connect(_, to, tls, timeout) {
-      const target = `${to.host}:${to.port}`;
-      if (!reachable.includes(target)) throw { tag: 'denied', val: `the host has not granted ${target}` };
-      if (to.proxy) throw { tag: 'proxy', val: 'the Node.js host knows no proxies' };
-      if (sockets.size >= MOST_SOCKETS) {
-        throw { tag: 'denied', val: `${MOST_SOCKETS} sockets are open, which is all that the host grants` };
+      const attempts = [];
+      try {
+        check(to);
+        sockets.set(next, await Connection.open(to, tls, timeout, attempts));
+        return next++;
+      } catch (error) {
+        throw { tag: 'connect-error', error: told(error), attempts };
       }
-      sockets.set(next, await Connection.open(to, tls, timeout));
-      return next++;
     },
     drop(number) {
       sockets.get(number)?.close();
       sockets.delete(number);
     },
+  };
+  const check = (to) => {
+    const target = `${to.host}:${to.port}`;
+    if (!reachable.includes(target)) throw { tag: 'denied', val: `the host has not granted ${target}` };
+    if (to.proxy) throw { tag: 'proxy', val: 'the Node.js host knows no proxies' };
+    if (sockets.size >= MOST_SOCKETS) {
+      throw { tag: 'denied', val: `${MOST_SOCKETS} sockets are open, which is all that the host grants` };
+    }
   };
   port.on('message', async ({ method, socket, args, flag }) => {
     let answer;
@@ -30,8 +39,7 @@ parentPort.on('message', ({ port, reachable }) => {
       const value = calls[method] ? await calls[method](socket, ...args) : await sockets.get(socket)[method](...args);
       answer = { value };
     } catch (error) {
-      // A defect of ours must not leave the component waiting.
-      answer = { error: error?.tag ? error : { tag: 'misuse', val: String(error?.stack ?? error) } };
+      answer = { error: told(error) };
     }
     port.postMessage(answer);
     Atomics.store(flag, 0, 1);
@@ -39,3 +47,8 @@ parentPort.on('message', ({ port, reachable }) => {
   });
   port.on('close', () => sockets.forEach((socket) => socket.close()));
 });
+
+/** The interface's `socket-error`; a defect of ours must not leave the component waiting. */
+function told(error) {
+  return error?.tag ? error : { tag: 'misuse', val: String(error?.stack ?? error) };
+}

@@ -25,7 +25,11 @@ function call(method, socket, args, limit = 0) {
 export class Socket {
   static connect(to, tls, timeout) {
     const made = Object.create(Socket.prototype);
-    made.number = call('connect', undefined, [to, tls, timeout], timeout);
+    try {
+      made.number = call('connect', undefined, [to, tls, timeout], timeout);
+    } catch (error) {
+      throw error.attempts ? error : { error, attempts: [] };
+    }
     return made;
   }
   attempts() {

@@ -183,6 +183,10 @@ def _instantiate(host: Host, store: Store, identity: Any, sockets: Sockets) -> I
             tls.add_func("[static]socket.connect", lambda _, *given: _own(sockets.connect(*given), SOCKET))
             for method in ("attempts", "start-tls", "read", "write", "local-address", "tls-session", "now"):
                 tls.add_func(f"[method]socket.{method}", _method(sockets.table, method.replace("-", "_")))
+        with root.add_instance(_name("signing")) as signing:
+            # This host has no keys: mails go unsigned.
+            signing.add_func("signer-for", lambda _, domain: None)
+            signing.add_func("sign", lambda _, key, text: "this host has no keys to sign with")
         with root.add_instance(_name("log-files")) as logging:
             logging.add_resource("log-file", ResourceType.host(LOG_FILE), lambda _, rep: files.drop(rep))
             logging.add_func("open", lambda _, name: _own(logs.open(name, identity, files), LOG_FILE))

@@ -52,20 +52,24 @@ class Sockets:
         self._reachable = reachable
         self._open = 0
 
-    def connect(self, to: Record, tls: Record | None, timeout_ms: int) -> int | Variant:
-        target = f"{to.host}:{to.port}"
-        if (to.host, to.port) not in self._reachable:
-            return Variant("denied", f"the host has not granted {target}")
-        if to.proxy is not None:
-            return Variant("proxy", "the Python host knows no proxies")
-        if self._open >= MOST_SOCKETS:
-            return Variant("denied", f"{MOST_SOCKETS} sockets are open, which is all that the host grants")
+    def connect(self, to: Record, tls: Record | None, timeout_ms: int) -> int | Record:
+        """The number of the socket, or the interface's ``connect-error``."""
+        tries: list[Record] = []
         try:
-            made = Socket(to, tls, timeout_ms)
+            self._check(to)
+            made = Socket(to, tls, timeout_ms, tries)
         except Failed as failed:
-            return failed.error
+            return record(error=failed.error, attempts=tries)
         self._open += 1
         return self.table.put(made)
+
+    def _check(self, to: Record) -> None:
+        if (to.host, to.port) not in self._reachable:
+            raise Failed("denied", f"the host has not granted {to.host}:{to.port}")
+        if to.proxy is not None:
+            raise Failed("proxy", "the Python host knows no proxies")
+        if self._open >= MOST_SOCKETS:
+            raise Failed("denied", f"{MOST_SOCKETS} sockets are open, which is all that the host grants")
 
     def drop(self, number: int) -> None:
         self._open -= 1
@@ -75,7 +79,8 @@ class Sockets:
 class Socket:
     """One connection. No call waits longer than its limit says."""
 
-    def __init__(self, to: Record, tls: Record | None, timeout_ms: int) -> None:
+    def __init__(self, to: Record, tls: Record | None, timeout_ms: int, attempts: list[Record]) -> None:
+        """``attempts`` is filled also where this fails."""
         self._started = time.monotonic()
         deadline = self._started + timeout_ms / 1000
         try:
@@ -83,9 +88,10 @@ class Socket:
         except (OSError, UnicodeError) as error:
             raise Failed("not-resolved", getattr(error, "strerror", None) or str(error)) from None
         made, tries = connect([(family, address) for family, _, _, _, address in addresses], deadline)
-        self._attempts = [self._attempt(*one, timeout_ms) for one in tries]
+        attempts.extend(self._attempt(*one, timeout_ms) for one in tries)
+        self._attempts = attempts
         if made is None:
-            raise Failed("unreachable", self._attempts)
+            raise Failed("unreachable")
         self._tcp = made
         self._tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._tls: Tls | None = None
