@@ -7,5 +7,6 @@ mod conversations;
 mod demo;
 mod logs;
 mod parsers;
+mod report;
 mod scripted;
 mod servers;
