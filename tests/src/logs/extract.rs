@@ -37,7 +37,8 @@ fn byte_for_byte_by_data_and_by_chunks() {
 #[test]
 fn binary_content_with_any_line_ends() {
     let stage = Stage::new();
-    let bytes: Vec<u8> = (0..200_000u32).map(|n| (n.wrapping_mul(n) / 7) as u8).chain(*b"\n\r\n\r\r\n\n\\x0a\n").collect();
+    let bytes: Vec<u8> =
+        (0..200_000u32).map(|n| (n.wrapping_mul(n) / 7) as u8).chain(*b"\n\r\n\r\r\n\n\\x0a\n").collect();
     fs::write(stage.folder.join("data.bin"), &bytes).expect("a file");
     stage
         .send(&[
