@@ -42,7 +42,9 @@ pub(crate) enum Parsed<'a> {
     Foreign,
 }
 
-pub(crate) fn parse(text: &[u8]) -> Parsed<'_> {
+/// Reads a line; `known` is a stamp that is known to have the shape of one, such as that of the line before.
+#[inline(always)]
+pub(crate) fn parse_after<'a>(text: &'a [u8], known: &[u8; LENGTH]) -> Parsed<'a> {
     let Some((counter, after_counter)) = number(text) else {
         return Parsed::Foreign;
     };
@@ -50,13 +52,13 @@ pub(crate) fn parse(text: &[u8]) -> Parsed<'_> {
         // A lone number is no sign of a log.
         return Parsed::Foreign;
     };
-    let Some((stamp, utc)) = rest.split_at_checked(LENGTH) else {
+    let Some((stamp, utc)) = rest.split_first_chunk::<LENGTH>() else {
         return if begins_a_stamp(rest) { Parsed::Cut(None) } else { Parsed::Foreign };
     };
-    if !stamp::has_shape(stamp) {
+    if stamp != known && !stamp::has_shape(stamp) {
         return Parsed::Foreign;
     }
-    let stamp = if utc.first() == Some(&b'Z') { &rest[..LENGTH + 1] } else { stamp };
+    let stamp = if utc.first() == Some(&b'Z') { &rest[..LENGTH + 1] } else { &stamp[..] };
     let rest = &rest[stamp.len()..];
     let Some(rest) = rest.strip_prefix(b" ") else {
         return if rest.is_empty() { Parsed::Cut(None) } else { Parsed::Foreign };
@@ -82,6 +84,10 @@ pub(crate) fn parse(text: &[u8]) -> Parsed<'_> {
     let (statement, is_whole) = statement(said);
     let line = Line { counter, stamp, process: Process { id, unique }, statement };
     if is_whole { Parsed::Whole(line) } else { Parsed::Cut(Some(line)) }
+}
+
+pub(crate) fn parse(text: &[u8]) -> Parsed<'_> {
+    parse_after(text, stamp::SHAPE)
 }
 
 /// A line whose third field is a negative number, and whose fourth is missing.
@@ -116,17 +122,18 @@ fn statement(text: &[u8]) -> (Statement<'_>, bool) {
 }
 
 /// A number of up to 19 digits, and what follows it.
+#[inline(always)]
 fn number(text: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0u64;
-    let mut length = 0;
-    while let Some(digit) = text.get(length).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9) {
-        if length == 19 {
-            return None;
+    let (mut value, mut length) = (0u64, 0);
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
         }
-        value = value * 10 + u64::from(digit);
+        value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
         length += 1;
     }
-    (length > 0).then(|| (value, &text[length..]))
+    (1..=19).contains(&length).then(|| (value, &text[length..]))
 }
 
 /// Whether a stamp may begin so; at least its year is there.

@@ -43,10 +43,12 @@ impl Stamp {
     }
 }
 
+/// Digits, and the marks between them.
+pub(crate) const SHAPE: &[u8; LENGTH] = b"0000-00-00T00:00:00.000";
+
 /// Digits and marks where they belong; whether there is such a day is not asked.
 pub(crate) fn has_shape(text: &[u8]) -> bool {
     let Ok(text) = <&[u8; LENGTH]>::try_from(text) else { return false };
-    const SHAPE: &[u8; LENGTH] = b"0000-00-00T00:00:00.000";
     // All of it in any case: without an early end the loop becomes a few wide instructions.
     let mut wrong = 0;
     for (byte, shape) in text.iter().zip(SHAPE) {

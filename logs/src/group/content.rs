@@ -57,6 +57,26 @@ impl Passing {
         matches!(self.way, Way::Chunks { announced, last: true } if self.size >= announced)
     }
 
+    /// Whether this is content that needs no second look: by lines, short, behind the header, in no piece.
+    #[inline]
+    pub fn is_plain(&self, text: &[u8]) -> bool {
+        self.way == Way::Lines
+            && !self.in_header
+            && !self.in_piece
+            && text.len() < SHORTEST_PIECE
+            && text.first() != Some(&b'.')
+            && self.first.is_some()
+    }
+
+    /// A line that [`Passing::is_plain`].
+    #[inline]
+    pub fn count_plain(&mut self, text: &[u8], at: LineRef) {
+        // By DATA there is no line but those that end with CRLF.
+        self.size = self.size.saturating_add(unescaped_length(text) + 2);
+        self.lines += 1;
+        self.last = Some(at);
+    }
+
     /// A line of it; `missing` bytes of it were not kept.
     pub fn count(&mut self, text: &[u8], missing: u64, at: LineRef) {
         let mut text = text;
@@ -79,7 +99,9 @@ impl Passing {
         }
         self.size = self.size.saturating_add(length);
         self.lines += 1;
-        self.first = self.first.or(Some(at));
+        if self.first.is_none() {
+            self.first = Some(at);
+        }
         self.last = Some(at);
         self.in_header &= !text.is_empty() && text != br"\x0a";
     }

@@ -8,6 +8,7 @@ use crate::conversation::{Cause, Conversation, Delivery, Ending, Mail, Phase, Tr
 impl Open {
     /// The conversation as it is told.
     pub fn finish(mut self, ending: Ending) -> Conversation {
+        self.conversation.last = self.last();
         let complete = self.passing.as_ref().is_some_and(|passing| passing.is_over());
         self.leave_content(complete);
         let mut told = self.conversation;

@@ -112,6 +112,7 @@ impl Grouper {
     }
 
     /// The next item of the file. Returns the number of the conversation that it belongs to.
+    #[inline]
     pub fn item(&mut self, item: &Item<'_>, mut done: impl FnMut(Conversation)) -> Option<u64> {
         let line = item.entry.line()?;
         let at = LineRef {
@@ -159,6 +160,7 @@ impl Grouper {
     }
 
     /// A line that is more than one of many.
+    #[inline(never)]
     fn other(
         &mut self,
         mut place: usize,
@@ -257,7 +259,7 @@ impl Grouper {
 
     /// Gives up the quarter that was silent for longest.
     fn set_aside(&mut self, done: &mut impl FnMut(Conversation)) {
-        let silent = |open: &Option<Box<Open>>| open.as_ref().map(|open| open.conversation.last);
+        let silent = |open: &Option<Box<Open>>| open.as_ref().map(|open| open.last());
         let mut places: Vec<_> = (0..self.open.len()).filter(|place| self.open[*place].is_some()).collect();
         places.sort_by_key(|place| silent(&self.open[*place]).map(|last| (last.file, last.number)));
         let count = (places.len() / 4).max(1);

@@ -154,20 +154,30 @@ impl Open {
             && matches!(Command::parse(text), Some(Command::Mail { .. }))
     }
 
-    /// Takes the line if it is one more of a mail's content.
+    /// The last line so far: that of its content counts.
+    pub fn last(&self) -> LineRef {
+        let of_content = self.passing.as_ref().and_then(|passing| passing.last);
+        of_content
+            .filter(|last| (last.file, last.number) > (self.conversation.last.file, self.conversation.last.number))
+            .unwrap_or(self.conversation.last)
+    }
+
+    /// Takes the line if it is one more of a mail's content. Of these only what is passing is changed: they are many.
+    #[inline]
     pub fn is_more_content(&mut self, line: &Line<'_>, missing: u64, at: LineRef) -> bool {
         let (Some(passing), Statement::Client(text)) = (&mut self.passing, line.statement) else { return false };
+        if missing == 0 && passing.is_plain(text) {
+            passing.count_plain(text, at);
+            return true;
+        }
         if self.is_fresh || !passing.takes(text) {
             return false;
         }
         let in_header = passing.in_header;
         passing.count(text, missing, at);
-        self.conversation.lines += 1;
-        self.conversation.last = at;
         if in_header {
             self.header_line(text);
         }
-        self.previous = at.stamp;
         true
     }
 
@@ -182,6 +192,9 @@ impl Open {
         }
         self.conversation.lines += 1;
         self.conversation.last = at;
+        if let Some(last) = self.passing.as_ref().and_then(|passing| passing.last) {
+            self.previous = last.stamp.or(self.previous);
+        }
         let gap = match (at.stamp, self.previous) {
             (Some(now), Some(before)) => now.since(before),
             _ => 0,
@@ -342,6 +355,7 @@ impl Open {
     /// The content is over, or what the log has of it.
     pub fn leave_content(&mut self, complete: bool) {
         let Some(passing) = self.passing.take() else { return };
+        self.conversation.lines += passing.lines;
         self.since = passing.last.and_then(|last| last.stamp).or(self.since);
         if let (Some(first), Some(last)) = (passing.first, passing.last) {
             if let (Some(from), Some(to)) = (first.stamp, last.stamp) {

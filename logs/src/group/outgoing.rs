@@ -100,6 +100,8 @@ impl Open {
         let mut passing = Passing::new(Way::Lines);
         passing.count(text, missing, at);
         passing.in_header = false;
+        // It is counted with the content.
+        self.conversation.lines -= 1;
         self.passing = Some(passing);
     }
 

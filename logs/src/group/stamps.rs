@@ -1,6 +1,7 @@
 //! Reads stamps one after the other: most are of the same second as the one before.
 
 use crate::Stamp;
+use crate::stamp::LENGTH;
 
 /// `2019-02-06T15:03:11`
 const SECOND: usize = 19;
@@ -10,11 +11,25 @@ pub(super) struct Stamps {
     text: [u8; SECOND],
     /// Milliseconds of that second's beginning.
     ms: Option<i64>,
+    /// The last text, and what it says.
+    last: ([u8; LENGTH], Option<Stamp>),
 }
 
 impl Stamps {
     /// Of a text that has a stamp's shape.
+    #[inline]
     pub fn read(&mut self, text: &[u8]) -> Option<Stamp> {
+        match text.first_chunk::<LENGTH>() {
+            Some(same) if text.len() == LENGTH && *same == self.last.0 => self.last.1,
+            Some(other) if text.len() == LENGTH => {
+                self.last = (*other, self.read_anew(text));
+                self.last.1
+            }
+            _ => self.read_anew(text),
+        }
+    }
+
+    fn read_anew(&mut self, text: &[u8]) -> Option<Stamp> {
         let (second, rest) = text.split_first_chunk::<SECOND>()?;
         if *second != self.text {
             self.text = *second;

@@ -1,7 +1,8 @@
 //! Lines that are not as they were written: broken in two, torn, or with another one behind them.
 
 use super::item::{Entry, Item};
-use crate::line::{Parsed, Statement, parse};
+use crate::line::{Parsed, Statement, parse, parse_after};
+use crate::stamp::{LENGTH, SHAPE};
 
 /// Sentences behind which nothing can follow; what does is another line that was glued to this one.
 const LAST_WORDS: [&str; 2] = ["SMTP Connection closed", "Conexión SMTP cerrada"];
@@ -21,15 +22,38 @@ impl Held<&[u8]> {
     }
 }
 
-#[derive(Default)]
 pub(super) struct Mender {
     /// The beginning of a line: the next line of text may be the rest of it.
     pub held: Option<Held<Vec<u8>>>,
+    /// The last stamp: most lines have the same.
+    stamp: [u8; LENGTH],
+}
+
+impl Default for Mender {
+    fn default() -> Mender {
+        Mender { held: None, stamp: *SHAPE }
+    }
 }
 
 impl Mender {
+    #[inline(always)]
     pub fn line(&mut self, line: Held<&[u8]>, each: &mut impl FnMut(Item<'_>)) {
-        let parsed = parse(line.text);
+        let parsed = parse_after(line.text, &self.stamp);
+        if self.held.is_none()
+            && let Parsed::Whole(whole) = parsed
+            && !matches!(whole.statement, Statement::Event(_))
+        {
+            if let Some(stamp) = whole.stamp.first_chunk() {
+                self.stamp = *stamp;
+            }
+            return each(line.item(Entry::Line(whole)));
+        }
+        self.odd(parsed, line, each);
+    }
+
+    /// What is not a plain line.
+    #[inline(never)]
+    fn odd(&mut self, parsed: Parsed<'_>, line: Held<&[u8]>, each: &mut impl FnMut(Item<'_>)) {
         if let Some(held) = self.held.take() {
             if matches!(parsed, Parsed::Foreign) && mended(&held, &line, each) {
                 return;

@@ -141,6 +141,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     fn emit_carry(&mut self, length: u64, end: u64, each: &mut impl FnMut(Item<'_>)) {
         let mut carry = std::mem::take(&mut self.carry);
         let kept = usize::try_from(length).unwrap_or(usize::MAX).min(self.longest).min(carry.len());
@@ -152,6 +153,7 @@ impl Reader {
         self.carried = 0;
     }
 
+    #[inline(always)]
     fn emit(&mut self, mut text: &[u8], mut length: u64, end: u64, each: &mut impl FnMut(Item<'_>)) {
         let mut start = self.start;
         self.start = end;

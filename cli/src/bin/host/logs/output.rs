@@ -33,11 +33,12 @@ impl Output {
     /// The same, on a terminal by way of a pager: what `PAGER` names, or less.
     pub fn paged(wanted: bool) -> Output {
         let mut output = Output::new();
-        if wanted && output.width.is_some() {
-            if let Some((pager, input)) = pager() {
-                output.pager = Some(pager);
-                output.to = BufWriter::with_capacity(64 << 10, input);
-            }
+        if wanted
+            && output.width.is_some()
+            && let Some((pager, input)) = pager()
+        {
+            output.pager = Some(pager);
+            output.to = BufWriter::with_capacity(64 << 10, input);
         }
         output
     }
