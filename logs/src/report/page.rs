@@ -186,7 +186,11 @@ fn share(count: u64, of: u64) -> String {
 pub(super) fn duration(ms: u64) -> String {
     let of = |unit: u64, name: &str| {
         let value = ms as f64 / unit as f64;
-        if value < 10.0 && ms % unit != 0 { format!("{value:.1} {name}") } else { format!("{value:.0} {name}") }
+        if value < 10.0 && !ms.is_multiple_of(unit) {
+            format!("{value:.1} {name}")
+        } else {
+            format!("{value:.0} {name}")
+        }
     };
     match ms {
         0..1_000 => format!("{ms} ms"),
