@@ -89,7 +89,7 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("line", "line", "línea"),
     ("lines", "lines", "líneas"),
     ("client", "Client", "Cliente"),
-    ("content-lines", "lines of content", "líneas de contenido"),
+    ("content-lines", "content, lines:", "contenido, líneas:"),
     ("retry", "Send again?", "¿Enviar de nuevo?"),
     ("retry-later", "Yes, later: it may pass without any change.", "Sí, más tarde: puede pasar sin cambios."),
     ("retry-never", "No: it will fail again.", "No: fallará de nuevo."),

@@ -259,7 +259,7 @@
     let before = 0;
     for (const [mark, ms, text, line] of entry.said) {
       const isEvent = mark === "#";
-      const said = mark === "=" ? `… ${text} ${t("content-lines")}` : text || " ";
+      const said = mark === "=" ? `… ${t("content-lines")} ${text}` : text || " ";
       const pieces = wrapped(said, isEvent ? Math.floor((right - left) / 6.6) : columns, 4);
       const lastOfReply = mark === "S" && !/^\d\d\d-/.test(text);
       const group = svg("g", { class: `${isEvent ? "event" : "say"}${wrong.has(line) ? " wrong" : ""}` });
@@ -304,7 +304,7 @@
     const who = { C: t("client"), S: t("server"), "#": "", "=": t("client") };
     const list = el("tbody", {}, ...entry.said.map(([mark, ms, text, line]) => el("tr", {},
       el("th", { scope: "row", class: "number" }, String(line)), el("td", { class: "number" }, `${(ms / 1000).toFixed(3)}`), el("td", {}, who[mark]),
-      el("td", {}, bdi(mark === "=" ? `… ${text} ${t("content-lines")}` : text)))));
+      el("td", {}, bdi(mark === "=" ? `… ${t("content-lines")} ${text}` : text)))));
     return el("details", {}, el("summary", {}, t("log-lines")),
       el("table", { class: "said" },
         el("thead", { class: "unseen" }, el("tr", {}, ...["line", "time", "who", "text"].map(key => el("th", { scope: "col" }, t(key))))), list),
