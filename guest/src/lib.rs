@@ -1,6 +1,8 @@
 //! An SMTP client that holds no socket, file or clock: bytes in, bytes out.
 
 pub mod error;
+#[cfg(test)]
+mod heap;
 pub mod log;
 pub mod message;
 pub mod sasl;

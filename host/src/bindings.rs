@@ -6,6 +6,7 @@ wasmtime::component::bindgen!({
     world: "smtp-transporter",
     with: {
         "wasi:io": wasmtime_wasi_io::bindings::wasi::io,
+        "smtp:transporter/secrets": crate::secrets::interface,
         "smtp:transporter/tls-sockets.socket": crate::tls_sockets::Socket,
         "smtp:transporter/log-files.log-file": crate::log_files::ExtendedLog,
     },

@@ -1,19 +1,19 @@
 //! The engine with the compiled component: made once, shared by all transporters of a program.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Cache, CacheConfig, Config, Engine, Store, StoreLimits, StoreLimitsBuilder};
+use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
 
 use crate::bindings::SmtpTransporterPre;
+use crate::dkim::DkimKey;
 use crate::log_files::LogFiles;
+use crate::plugin::{self, Limits};
 use crate::policy::Policy;
+use crate::pool;
+use crate::secrets::NamedSecrets;
 use crate::types::{SendError, Server};
-use crate::{SmtpCtx, SmtpCtxView, SmtpView, Transporter};
-
-/// How often a running guest is interrupted to let others run.
-const TICK: Duration = Duration::from_millis(10);
+use crate::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, Transporter};
 
 /// The compiled transporter component and the logs of this program. Cheap to clone, safe to share.
 #[derive(Clone)]
@@ -23,14 +23,20 @@ struct Inner {
     engine: Engine,
     component: SmtpTransporterPre<State>,
     logs: LogFiles,
+    secrets: NamedSecrets,
+    keys: Arc<[DkimKey]>,
     max_memory: usize,
+    is_pooling: bool,
 }
 
 /// Makes a [`Host`].
 pub struct HostBuilder {
     logs: LogFiles,
+    secrets: NamedSecrets,
+    keys: Vec<DkimKey>,
     cache: bool,
     max_memory: usize,
+    pooling: Option<u32>,
     component: Option<Vec<u8>>,
 }
 
@@ -38,7 +44,7 @@ pub struct HostBuilder {
 pub(crate) struct State {
     pub(crate) ctx: SmtpCtx,
     pub(crate) table: ResourceTable,
-    limits: StoreLimits,
+    limits: Limits,
 }
 
 impl SmtpView for State {
@@ -50,12 +56,25 @@ impl SmtpView for State {
 impl Host {
     /// Starts with the built-in component, no logs, and wasmtime's compilation cache on.
     pub fn builder() -> HostBuilder {
-        HostBuilder { logs: LogFiles::off(), cache: true, max_memory: 512 << 20, component: None }
+        HostBuilder {
+            logs: LogFiles::off(),
+            secrets: NamedSecrets::default(),
+            keys: Vec::new(),
+            cache: true,
+            max_memory: 512 << 20,
+            pooling: None,
+            component: None,
+        }
     }
 
     /// The logs of this program.
     pub fn logs(&self) -> &LogFiles {
         &self.0.logs
+    }
+
+    /// Whether instances come from a pool: it was asked for, and there was address space for it.
+    pub fn is_pooling(&self) -> bool {
+        self.0.is_pooling
     }
 
     /// A transporter that may reach its own server (and proxy) and nothing else. Opens no connection.
@@ -77,8 +96,18 @@ impl Host {
     /// # Errors
     /// As [`transporter`](Self::transporter).
     pub async fn transporter_within(&self, server: Server, policy: Policy) -> Result<Transporter, SendError> {
-        let ctx = SmtpCtx::builder().policy(policy).logs(self.0.logs.clone()).build();
-        let limits = StoreLimitsBuilder::new().memory_size(self.0.max_memory).instances(16).build();
+        let ctx = SmtpCtx::builder().policy(policy).secrets(self.0.secrets.clone()).dkim_keys(self.0.keys.clone());
+        let ctx = ctx.set_log(true).max_log_bytes(u64::MAX);
+        self.transporter_with(server, ctx).await
+    }
+
+    /// A transporter with all that `ctx` grants; the logs are this host's.
+    ///
+    /// # Errors
+    /// As [`transporter`](Self::transporter).
+    pub async fn transporter_with(&self, server: Server, ctx: SmtpCtxBuilder) -> Result<Transporter, SendError> {
+        let ctx = ctx.logs(self.0.logs.clone()).build();
+        let limits = Limits::new(self.0.max_memory);
         let mut store = Store::new(&self.0.engine, State { ctx, table: ResourceTable::new(), limits });
         store.limiter(|state| &mut state.limits);
         store.epoch_deadline_async_yield_and_update(1);
@@ -94,6 +123,20 @@ impl HostBuilder {
         self
     }
 
+    /// A credential that settings may use by its name ([`Secret::Named`](crate::Secret::Named)).
+    #[must_use]
+    pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.secrets.grant(name, value);
+        self
+    }
+
+    /// Signs every mail whose From is in the key's domain; of several keys the first that fits.
+    #[must_use]
+    pub fn dkim_key(mut self, key: DkimKey) -> Self {
+        self.keys.push(key);
+        self
+    }
+
     /// Whether compiled code is kept on disk between runs; default true.
     #[must_use]
     pub fn cache(mut self, cache: bool) -> Self {
@@ -105,6 +148,15 @@ impl HostBuilder {
     #[must_use]
     pub fn max_memory(mut self, bytes: usize) -> Self {
         self.max_memory = bytes;
+        self
+    }
+
+    /// For servers: reserves the address space of so many transporters beforehand, 4 GiB each, so that making one takes
+    /// microseconds. There are never more than these at a time. Where the machine does not grant the address space,
+    /// they are made on demand as without this. Default: on demand, which is less work for a program of few transporters.
+    #[must_use]
+    pub fn pooling(mut self, transporters: u32) -> Self {
+        self.pooling = Some(transporters.max(1));
         self
     }
 
@@ -128,7 +180,9 @@ impl HostBuilder {
                 config.cache(Some(cache));
             }
         }
-        let engine = Engine::new(&config)?;
+        let pooled = self.pooling.and_then(|transporters| pool::engine(&config, transporters, self.max_memory));
+        let is_pooling = pooled.is_some();
+        let engine = pooled.map_or_else(|| Engine::new(&config), Ok)?;
         let component = match &self.component {
             Some(bytes) => Component::new(&engine, bytes)?,
             None => Component::new(&engine, smtp_guest_artifact::COMPONENT)?,
@@ -137,19 +191,15 @@ impl HostBuilder {
         crate::add_to_linker(&mut linker)?;
         crate::add_wasi_to_linker(&mut linker)?;
         let component = SmtpTransporterPre::new(linker.instantiate_pre(&component)?)?;
-        tick(&engine);
-        Ok(Host(Arc::new(Inner { engine, component, logs: self.logs, max_memory: self.max_memory })))
+        plugin::tick(&engine);
+        Ok(Host(Arc::new(Inner {
+            engine,
+            component,
+            logs: self.logs,
+            secrets: self.secrets,
+            keys: self.keys.into(),
+            max_memory: self.max_memory,
+            is_pooling,
+        })))
     }
-}
-
-/// Moves the engine's epoch on for as long as the engine lives.
-fn tick(engine: &Engine) {
-    let engine = engine.weak();
-    std::thread::spawn(move || {
-        while let Some(engine) = engine.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            std::thread::sleep(TICK);
-        }
-    });
 }

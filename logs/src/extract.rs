@@ -118,7 +118,7 @@ impl<W: Write> Text<'_, W> {
         let bytes = unescape(text);
         self.put_crlf();
         self.put(&bytes);
-        self.crlf = !self.in_piece && !(content.chunked && bytes.ends_with(b"\n"));
+        self.crlf = !(self.in_piece || content.chunked && bytes.ends_with(b"\n"));
     }
 
     fn put_crlf(&mut self) {

@@ -33,9 +33,11 @@
 pub mod causes;
 pub mod conversation;
 pub mod event;
+pub mod explain;
 pub mod extract;
 mod group;
 pub mod line;
+pub mod plain;
 pub mod quoted;
 pub mod reader;
 pub mod report;

@@ -10,7 +10,7 @@ mkdir -p "$to"
 to=$(cd "$to" && pwd)
 say() { echo "install: $*" >&2; }
 
-packages="postfix dovecot-core dovecot-submissiond libsasl2-modules sasl2-bin swaks msmtp openssl m4 python3 \
+packages="postfix dovecot-core dovecot-submissiond libsasl2-modules sasl2-bin swaks msmtp openssl m4 python3 iproute2 \
   libgnutls-dane0 libidn12 libspf2-2 libpq5 libmariadb3 libldap-2.5-0 libperl5.36 libevent-2.1-7 liblockfile1 \
   libwrap0 libdb5.3"
 unpacked="exim:exim4-daemon-heavy exim4-base
@@ -64,13 +64,14 @@ debian() {
 }
 
 python() {
-  "$to/venv/bin/python" -c 'import aiosmtpd' 2>/dev/null && return
-  say "installing aiosmtpd"
+  "$to/venv/bin/python" -c 'import aiosmtpd, dkim, nacl' 2>/dev/null && return
+  say "installing aiosmtpd and dkimpy"
   local interpreter
   for interpreter in python3 /usr/bin/python3; do
     "$interpreter" -m venv --clear "$to/venv" >&2 2>/dev/null && break
   done
-  "$to/venv/bin/python" -m pip install -q --disable-pip-version-check aiosmtpd==1.4.6 >&2 || say "can't install aiosmtpd"
+  "$to/venv/bin/python" -m pip install -q --disable-pip-version-check aiosmtpd==1.4.6 dkimpy==1.1.8 \
+    pynacl==1.6.2 >&2 || say "can't install aiosmtpd and dkimpy"
 }
 
 javascript() {

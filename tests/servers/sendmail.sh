@@ -13,6 +13,7 @@ need_user smmta; need_user smmsp
 mkdir -p "$dir/queue"
 chmod 755 "$dir"; chmod 700 "$dir/queue"
 make_certs "$dir/tls"; chmod 600 "$dir/tls/key.pem"
+# On a busy machine it would close its ports (RefuseLA, 12).
 # It trusts a configuration only in folders that nobody else can write to; below /tmp that has to be waived.
 cat > "$dir/sendmail.mc" <<MC
 divert(-1)
@@ -32,6 +33,8 @@ define(\`confDOMAIN_NAME', \`mail.test')
 define(\`confTO_IDENT', \`0')
 define(\`confMAX_DAEMON_CHILDREN', \`200')
 define(\`confDELIVERY_MODE', \`queueonly')
+define(\`confREFUSE_LA', \`10000')
+define(\`confQUEUE_LA', \`10000')
 FEATURE(\`no_default_msa')
 FEATURE(\`accept_unresolvable_domains')
 FEATURE(\`promiscuous_relay')

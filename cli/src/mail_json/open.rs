@@ -57,7 +57,12 @@ impl OpenLetter {
             letter.attachments.into_iter().zip(self.files)
         {
             let (content, size) = match (content, file) {
-                (_, Some((stream, size))) => (types::Content::Stream(transporter.stream(stream)?), Some(size)),
+                (_, Some((stream, size))) => match stream.again() {
+                    Ok(first) if transporter.signs() => {
+                        (types::Content::Twice((transporter.stream(first)?, transporter.stream(stream)?)), Some(size))
+                    }
+                    _ => (types::Content::Stream(transporter.stream(stream)?), Some(size)),
+                },
                 (Content::Bytes(bytes), None) => (types::Content::Bytes(bytes), None),
                 (Content::Text(text), None) => (types::Content::Text(text), None),
                 // `open` gave every path a stream.

@@ -103,6 +103,9 @@ fn attachment(attachment: wit::Attachment) -> Attachment {
             wit::Content::Bytes(bytes) => Content::Bytes(bytes),
             wit::Content::Text(text) => Content::Text(text),
             wit::Content::Stream(stream) => Content::Stream(Box::new(HostStream(stream))),
+            wit::Content::Twice((first, second)) => {
+                Content::Twice([Box::new(HostStream(first)), Box::new(HostStream(second))])
+            }
         },
         size: attachment.size,
         name: attachment.name,
@@ -124,8 +127,12 @@ impl Source for HostStream {
             match self.0.blocking_read(at_most as u64) {
                 Ok(bytes) if bytes.is_empty() => {}
                 Ok(bytes) => {
-                    into.extend_from_slice(&bytes);
-                    return Ok(bytes.len());
+                    let count = bytes.len();
+                    match into.is_empty() {
+                        true => *into = bytes,
+                        false => into.extend_from_slice(&bytes),
+                    }
+                    return Ok(count);
                 }
                 Err(StreamError::Closed) => return Ok(0),
                 Err(StreamError::LastOperationFailed(error)) => return Err(error.to_debug_string()),

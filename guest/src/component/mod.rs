@@ -4,11 +4,18 @@ mod logs;
 mod mail;
 mod network;
 mod outcome;
+mod secrets;
 mod settings;
+mod signing;
 
 #[allow(unsafe_code, missing_docs, clippy::all)]
 mod bindings {
-    wit_bindgen::generate!({ path: "../wit", world: "smtp-transporter", generate_all });
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "smtp-transporter",
+        with: { "smtp:transporter/secrets@0.1.0": crate::component::secrets },
+        generate_all,
+    });
 }
 
 use std::cell::RefCell;
@@ -82,8 +89,24 @@ impl export::GuestTransporter for Transporter {
         let mut core = self.core.borrow_mut();
         let entropy = core.entropy();
         let (envelope, mail) = mail::parts(mail).map_err(outcome::error)?;
-        let mut draft = Draft::new(mail, entropy).map_err(outcome::error)?;
+        let draft = Draft::new(mail, entropy).map_err(outcome::error)?;
+        let mut draft = draft.signed_by(Rc::new(signing::HostKeys));
         core.send(envelope, &mut draft).map(outcome::receipt).map_err(outcome::failed)
+    }
+
+    fn send_all(&self, mails: Vec<wit::Mail>, overlap: bool) -> Vec<Result<wit::Receipt, wit::SendError>> {
+        if Rc::strong_count(&self.core) > 1 {
+            return mails.iter().map(|_| Err(busy())).collect();
+        }
+        let mut core = self.core.borrow_mut();
+        let ready = |mail| {
+            let (envelope, mail) = mail::parts(mail)?;
+            let entropy = core.entropy();
+            Ok((envelope, Draft::new(mail, entropy)?.signed_by(Rc::new(signing::HostKeys))))
+        };
+        let mails = mails.into_iter().map(ready).collect();
+        let results = core.send_all(mails, overlap);
+        results.into_iter().map(|result| result.map(outcome::receipt).map_err(outcome::failed)).collect()
     }
 
     fn open_message(
@@ -99,7 +122,7 @@ impl export::GuestTransporter for Transporter {
             core: self.core.clone(),
             state: RefCell::new(Some(State {
                 waiting: Some(envelope),
-                content: Pushed { message: Finished::new(size) },
+                content: Pushed { message: Finished::new(size).signed_by(Rc::new(signing::HostKeys)) },
             })),
         };
         Ok(export::OutgoingMessage::new(message))
@@ -147,11 +170,16 @@ impl OutgoingMessage {
             let text = "this message is over: an earlier call failed or finished it";
             return Err(Error::new(Phase::Input, Kind::ContentFailed, Retry::AfterChange, text).into());
         };
-        state.content.message.push(bytes);
-        if end {
-            state.content.message.finish()?;
-        }
         let mut core = self.core.borrow_mut();
+        let message = &mut state.content.message;
+        let taken = message.push(bytes).and_then(|()| if end { message.finish() } else { Ok(()) });
+        if let Err(error) = taken {
+            if state.waiting.is_none() {
+                return Err(core.fail_content(&error.message));
+            }
+            core.never_begun(Some(&error.message));
+            return Err(error.into());
+        }
         if state.waiting.is_some() && (end || state.content.message.waiting() >= LOOK_AHEAD) {
             if let Some(envelope) = state.waiting.take() {
                 core.begin(envelope)?;
@@ -170,6 +198,13 @@ impl OutgoingMessage {
 }
 
 impl export::GuestOutgoingMessage for OutgoingMessage {
+    fn rehearse(&self, bytes: Vec<u8>) -> Result<(), wit::SendError> {
+        match &mut *self.state.borrow_mut() {
+            Some(state) => state.content.message.rehearse(&bytes).map_err(outcome::error),
+            None => Err(outcome::error(Error::input("this message is over"))),
+        }
+    }
+
     fn write(&self, bytes: Vec<u8>) -> Result<(), wit::SendError> {
         self.go_on(&bytes, false).map(drop).map_err(outcome::failed)
     }
@@ -191,9 +226,8 @@ impl export::GuestOutgoingMessage for OutgoingMessage {
 impl Drop for OutgoingMessage {
     fn drop(&mut self) {
         if let Some(state) = self.state.get_mut() {
-            if state.waiting.is_none() {
-                self.core.borrow_mut().abandon();
-            }
+            let mut core = self.core.borrow_mut();
+            if state.waiting.is_none() { core.abandon() } else { core.never_begun(None) }
         }
     }
 }
@@ -206,6 +240,7 @@ fn say_where_on_panic() {
         std::panic::set_hook(Box::new(|info| {
             let place = info.location().map(ToString::to_string).unwrap_or_default();
             log_files::append_regular(&[format!("### SMTP Defect of the transporter at {place}")]);
+            log_files::append_regular(&[]);
         }));
     });
 }

@@ -6,7 +6,7 @@ use super::bindings::smtp::transporter::tls_sockets as host;
 use super::bindings::smtp::transporter::types::{ProxyKind, Server, Trust};
 use super::bindings::wasi::random::random as wasi_random;
 use crate::log::{Certificate, Check, Failure, TlsFacts, TlsFailure};
-use crate::transporter::{Attempt, Moment, Network, Socket, SocketError};
+use crate::transporter::{Attempt, ConnectError, Moment, Network, Socket, SocketError};
 
 pub(super) struct HostNetwork {
     endpoint: host::Endpoint,
@@ -31,11 +31,13 @@ impl HostNetwork {
 impl Network for HostNetwork {
     type Socket = HostSocket;
 
-    fn connect(&mut self, tls: bool, timeout_ms: u32) -> Result<HostSocket, SocketError> {
+    fn connect(&mut self, tls: bool, timeout_ms: u32) -> Result<HostSocket, ConnectError> {
         let tls_now = tls.then_some(&self.tls);
         match host::Socket::connect(&self.endpoint, tls_now, timeout_ms) {
             Ok(socket) => Ok(HostSocket { socket, tls: self.tls.clone() }),
-            Err(error) => Err(failed(error)),
+            Err(host::ConnectError { error, attempts }) => {
+                Err(ConnectError { error: failed(error), attempts: attempts.into_iter().map(attempt).collect() })
+            }
         }
     }
 
@@ -118,9 +120,7 @@ fn failed(error: host::SocketError) -> SocketError {
     match error {
         host::SocketError::Denied(text) => SocketError::Denied(text),
         host::SocketError::NotResolved(text) => SocketError::NotResolved(text),
-        host::SocketError::Unreachable(attempts) => {
-            SocketError::Unreachable(attempts.into_iter().map(attempt).collect())
-        }
+        host::SocketError::Unreachable => SocketError::Unreachable,
         host::SocketError::Proxy(text) => SocketError::Proxy(text),
         host::SocketError::Failed(why) => SocketError::Failed(failure(why)),
         host::SocketError::Lost => SocketError::Lost,

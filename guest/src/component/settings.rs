@@ -1,10 +1,11 @@
 //! The settings of a transporter, checked.
 
 use super::bindings::smtp::transporter::types::{AuthenticationMode, Language as WitLanguage, Server};
+use super::secrets::Secret;
+use crate::Error;
 use crate::log::Language;
 use crate::sasl::{Credentials, Mechanism, Mode};
 use crate::session::{EhloName, Host, Settings};
-use crate::{Error, Secret};
 
 /// RFC 6409: the port of mail submission.
 const SUBMISSION: u16 = 587;
@@ -12,8 +13,8 @@ const SUBMISSION: u16 = 587;
 pub(super) fn session(server: &Server) -> Result<Settings, Error> {
     let credentials = Credentials {
         user: server.user.clone(),
-        password: server.password.clone().map(Secret::new),
-        token: server.access_token.clone().map(Secret::new),
+        password: server.password.as_ref().map(Secret::reveal).transpose()?,
+        token: server.access_token.as_ref().map(Secret::reveal).transpose()?,
     };
     let none = credentials == Credentials::default();
     let settings = Settings {

@@ -37,7 +37,11 @@ impl Content {
             }
             let length = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1).min(PIECE);
             let (part, behind) = rest.split_at(length);
-            self.take(part, mask, logs);
+            if self.length == 0 && part.ends_with(b"\n") {
+                self.whole_line(part, mask, logs);
+            } else {
+                self.take(part, mask, logs);
+            }
             rest = behind;
         }
     }
@@ -76,6 +80,20 @@ impl Content {
         } else if self.line.len() > PIECE {
             self.piece(mask, logs);
         }
+    }
+
+    /// A line that came in one piece needs not be held.
+    fn whole_line(&mut self, line: &[u8], mask: &Mask, logs: &mut Logs) {
+        if self.in_body {
+            self.body += line.len() as u64;
+        }
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        let ends_header = !self.in_body && text.is_empty();
+        if !logs.off() {
+            logs.content(&mask.hide(text, 0), Place::Only, !self.in_body && !ends_header);
+        }
+        self.in_body |= ends_header;
     }
 
     fn end_of_line(&mut self, mask: &Mask, logs: &mut Logs) {

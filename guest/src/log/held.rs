@@ -6,17 +6,14 @@ use core::ops::Range;
 /// Bytes held at most, beside one line; each line counts [`OVERHEAD`] more.
 const MOST: usize = 64 * 1024;
 const OVERHEAD: usize = 64;
+/// A larger buffer is given back once it is empty.
+const KEPT: usize = 512;
 
-/// A line that is ready for the logs.
-pub struct Ready {
-    pub line: Vec<u8>,
-    /// The logs that were on when it came.
-    pub regular: bool,
-    pub extended: bool,
-}
+/// Lines that are ready: the masked line, and whether the regular and the extended log were on when it came.
+pub type Ready<'a> = dyn FnMut(&[u8], bool, bool) + 'a;
 
 struct Line {
-    bytes: Vec<u8>,
+    length: usize,
     hidden: Vec<Range<usize>>,
     regular: bool,
     extended: bool,
@@ -25,31 +22,30 @@ struct Line {
 /// The lines of a reply that is not over.
 #[derive(Default)]
 pub struct Held {
+    /// Of all lines.
+    bytes: Vec<u8>,
     lines: Vec<Line>,
-    weight: usize,
 }
 
 impl Held {
     pub fn push(&mut self, line: &[u8], regular: bool, extended: bool) {
-        self.weight += line.len() + OVERHEAD;
-        self.lines.push(Line { bytes: line.to_vec(), hidden: Vec::new(), regular, extended });
+        self.bytes.extend_from_slice(line);
+        self.lines.push(Line { length: line.len(), hidden: Vec::new(), regular, extended });
     }
 
     /// All lines: the reply is over.
-    pub fn release(&mut self, mask: &Mask) -> Vec<Ready> {
-        if self.lines.is_empty() {
-            return Vec::new();
+    pub fn release(&mut self, mask: &Mask, ready: &mut Ready) {
+        if !self.lines.is_empty() {
+            self.mark(mask);
+            self.hand_over(self.lines.len(), ready);
         }
-        self.mark(mask);
-        self.weight = 0;
-        self.lines.drain(..).map(Line::ready).collect()
     }
 
     /// Where more than the most is held: the first lines, but for as many as a secret may begin in that the next line
     /// ends.
-    pub fn overflow(&mut self, mask: &Mask) -> Vec<Ready> {
-        if self.weight <= MOST {
-            return Vec::new();
+    pub fn overflow(&mut self, mask: &Mask, ready: &mut Ready) {
+        if self.bytes.len() + self.lines.len() * OVERHEAD <= MOST {
+            return;
         }
         self.mark(mask);
         let enough = mask.longest().min(MOST / 4);
@@ -57,26 +53,43 @@ impl Held {
         let mut first = self.lines.len();
         while first > 0 && kept <= enough && weight < MOST / 2 {
             first -= 1;
-            kept += self.lines[first].bytes.len();
-            weight += self.lines[first].bytes.len() + OVERHEAD;
+            kept += self.lines[first].length;
+            weight += self.lines[first].length + OVERHEAD;
         }
-        let ready: Vec<_> = self.lines.drain(..first).map(Line::ready).collect();
-        self.weight = self.lines.iter().map(|line| line.bytes.len() + OVERHEAD).sum();
-        ready
+        self.hand_over(first, ready);
+    }
+
+    fn hand_over(&mut self, count: usize, ready: &mut Ready) {
+        let mut at = 0;
+        for line in self.lines.drain(..count) {
+            let bytes = &self.bytes[at..at + line.length];
+            ready(&hide(bytes, line.hidden), line.regular, line.extended);
+            at += line.length;
+        }
+        self.bytes.drain(..at);
+        if self.lines.is_empty() {
+            self.bytes.shrink_to(KEPT);
+            self.lines.shrink_to(KEPT / OVERHEAD);
+        }
     }
 
     fn mark(&mut self, mask: &Mask) {
-        let lines: Vec<_> = self.lines.iter().map(|line| line.bytes.as_slice()).collect();
+        if mask.is_empty() {
+            return;
+        }
+        let mut rest = self.bytes.as_slice();
+        let lines: Vec<_> = self
+            .lines
+            .iter()
+            .map(|line| {
+                let (bytes, behind) = rest.split_at(line.length);
+                rest = behind;
+                bytes
+            })
+            .collect();
         let found = mask.find_in_reply(&lines);
         for (line, found) in self.lines.iter_mut().zip(found) {
             line.hidden.extend(found);
         }
-    }
-}
-
-impl Line {
-    fn ready(self) -> Ready {
-        let line = hide(&self.bytes, self.hidden).into_owned();
-        Ready { line, regular: self.regular, extended: self.extended }
     }
 }

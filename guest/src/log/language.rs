@@ -1,5 +1,8 @@
 //! The languages of the log's events, and how a text of the catalogue is filled.
 
+use core::fmt::Write;
+use memchr::memchr;
+
 /// The language of the events; what client and server say stays as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -25,22 +28,29 @@ impl Text {
         }
     }
 
-    /// Puts the values in. One pass: a value that looks like a place stays what it is.
-    pub fn fill(&self, language: Language, values: &[(&str, String)]) -> String {
+    /// Appends the text with the values put in. One pass: a value that looks like a place stays what it is.
+    pub fn fill(&self, language: Language, values: &[(&str, Value)], into: &mut String) {
         let mut rest = self.in_language(language);
-        let mut filled = String::with_capacity(rest.len() + 64);
-        while let Some(open) = rest.find('{') {
-            filled.push_str(&rest[..open]);
-            let Some(length) = rest[open..].find('}') else { break };
-            let name = &rest[open + 1..open + length];
-            if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
-                filled.push_str(value);
+        while let Some(open) = memchr(b'{', rest.as_bytes()) {
+            into.push_str(&rest[..open]);
+            let Some(length) = memchr(b'}', &rest.as_bytes()[open..]) else { break };
+            let (name, behind) = (&rest[open + 1..open + length], &rest[open + length + 1..]);
+            match values.iter().find(|(known, _)| *known == name) {
+                Some((_, Value::Text(text))) => into.push_str(text),
+                // Writing into a `String` can't fail.
+                Some((_, Value::Number(number))) => drop(write!(into, "{number}")),
+                None => {}
             }
-            rest = &rest[open + length + 1..];
+            rest = behind;
         }
-        filled.push_str(rest);
-        filled
+        into.push_str(rest);
     }
+}
+
+/// What stands for a place in a text.
+pub enum Value {
+    Text(String),
+    Number(u64),
 }
 
 #[cfg(test)]
@@ -50,8 +60,11 @@ mod tests {
     #[test]
     fn values_are_not_read_as_places() {
         let text = Text { en: "{a} and {b}.", es: "{b} y {a}." };
-        let values = [("a", "{b}".to_owned()), ("b", "2".to_owned())];
-        assert_eq!(text.fill(Language::English, &values), "{b} and 2.");
-        assert_eq!(text.fill(Language::Spanish, &values), "2 y {b}.");
+        let values = [("a", Value::Text("{b}".to_owned())), ("b", Value::Number(2))];
+        for (language, filled) in [(Language::English, "### {b} and 2."), (Language::Spanish, "### 2 y {b}.")] {
+            let mut into = "### ".to_owned();
+            text.fill(language, &values, &mut into);
+            assert_eq!(into, filled);
+        }
     }
 }

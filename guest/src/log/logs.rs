@@ -1,6 +1,5 @@
 //! The two logs: which are on, and what they have to say.
 
-use super::held::Ready;
 use super::statement::{self, LONGEST, Side};
 
 /// Which part of a line it is.
@@ -42,7 +41,11 @@ impl Logs {
     }
 
     pub fn take_regular(&mut self) -> Vec<String> {
-        core::mem::take(&mut self.regular)
+        if self.regular.is_empty() {
+            return Vec::new();
+        }
+        // As many as a small mail has.
+        core::mem::replace(&mut self.regular, Vec::with_capacity(16))
     }
 
     pub fn take_extended(&mut self) -> Vec<String> {
@@ -59,15 +62,13 @@ impl Logs {
         }
     }
 
-    /// Lines of the server, masked; each goes where it was due when it came.
-    pub fn server(&mut self, lines: Vec<Ready>) {
-        for Ready { line, regular, extended } in lines {
-            if regular {
-                self.regular.push(statement::cut(Side::Server, &line, 0));
-            }
-            if extended {
-                self.extended.push(statement::whole(Side::Server, &line));
-            }
+    /// A line of the server, masked; it goes where it was due when it came.
+    pub fn server(&mut self, line: &[u8], regular: bool, extended: bool) {
+        if regular {
+            self.regular.push(statement::cut(Side::Server, line, 0));
+        }
+        if extended {
+            self.extended.push(statement::whole(Side::Server, line));
         }
     }
 

@@ -3,6 +3,7 @@
 //! [`Transcript`] takes what both sides say and what happens, masks every secret it has learned, escapes what could
 //! forge a line, and gives the statements of the regular and of the extended log. Numbers and times are the host's.
 
+mod backlog;
 mod catalogue;
 mod content;
 pub(crate) mod escape;

@@ -40,29 +40,29 @@ pub(super) fn mail(mail: &Mail) -> Result<(), Error> {
     mailboxes(mail)?;
     let texts = [("subject", &mail.subject), ("comments", &mail.comments)];
     for (place, text) in texts.into_iter().filter_map(|(place, text)| Some((place, text.as_ref()?))) {
-        at(place, one_line(text))?;
+        at(|| place.to_owned(), one_line(text))?;
     }
     for (index, keyword) in mail.keywords.iter().enumerate() {
-        let place = format!("keywords[{index}]");
-        at(&place, if keyword.is_empty() { Err("the keyword is empty".to_owned()) } else { one_line(keyword) })?;
+        let place = || format!("keywords[{index}]");
+        at(place, if keyword.is_empty() { Err("the keyword is empty".to_owned()) } else { one_line(keyword) })?;
     }
     for (place, list) in [("in-reply-to", &mail.in_reply_to), ("references", &mail.references)] {
         for (index, id) in list.iter().enumerate() {
-            at(&format!("{place}[{index}]"), ids::bare(id))?;
+            at(|| format!("{place}[{index}]"), ids::bare(id))?;
         }
     }
     if let Some(id) = &mail.message_id {
-        at("message-id", ids::with_domain(id))?;
+        at(|| "message-id".to_owned(), ids::with_domain(id))?;
     }
     if let Some(date) = &mail.send_at {
-        at("send-at", moment::from_rfc3339(date))?;
+        at(|| "send-at".to_owned(), moment::from_rfc3339(date))?;
     }
     for (index, (name, value)) in mail.headers.iter().enumerate() {
-        at(&format!("headers[{index}]"), header_name(name))?;
-        at(&format!("headers[{index}], {name}"), one_line(value))?;
+        at(|| format!("headers[{index}]"), header_name(name))?;
+        at(|| format!("headers[{index}], {name}"), one_line(value))?;
     }
     for (index, file) in mail.attachments.iter().enumerate() {
-        at(&format!("attachments[{index}]"), attachment(file))?;
+        at(|| format!("attachments[{index}]"), attachment(file))?;
     }
     Ok(())
 }
@@ -78,9 +78,8 @@ fn mailboxes(mail: &Mail) -> Result<(), Error> {
     ];
     for (place, list) in lists {
         for (index, mailbox) in list.iter().enumerate() {
-            let place = format!("{place}[{index}]");
-            at(&place, Address::parse(&mailbox.email))?;
-            at(&format!("{place}.name"), one_line(mailbox.name.as_deref().unwrap_or_default()))?;
+            at(|| format!("{place}[{index}]"), Address::parse(&mailbox.email))?;
+            at(|| format!("{place}[{index}].name"), one_line(mailbox.name.as_deref().unwrap_or_default()))?;
         }
     }
     Ok(())
@@ -126,6 +125,6 @@ fn one_line(text: &str) -> Result<(), String> {
     }
 }
 
-fn at<T>(place: &str, result: Result<T, String>) -> Result<T, Error> {
-    result.map_err(|reason| Error::input(format!("{place}: {reason}")))
+fn at<T>(place: impl FnOnce() -> String, result: Result<T, String>) -> Result<T, Error> {
+    result.map_err(|reason| Error::input(format!("{}: {reason}", place())))
 }

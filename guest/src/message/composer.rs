@@ -1,16 +1,19 @@
 //! A mail becomes a message: planned when the server is known, then written in pieces.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::error::{Error, Kind, Phase, Retry};
 use crate::log::Omitted;
 
+use super::dkim::Signer;
 use super::encoding::Encoding;
 use super::field::{parameter, with_parameters};
 use super::mail::Mail;
 use super::moment::Moment;
 use super::parts::{Part, Tree};
 use super::shape::{Body, Offer, Shape};
+use super::signed::Signing;
 use super::writer::{Step, WholeLines, Writer};
 use super::{header, ids};
 
@@ -19,6 +22,7 @@ pub struct Composer {
     /// All fields up to MIME-Version.
     header: Vec<u8>,
     message_id: String,
+    unix_seconds: i64,
     entropy: [u8; 16],
     /// An address of the header that needs SMTPUTF8.
     international: Option<String>,
@@ -28,6 +32,7 @@ pub struct Composer {
     writer: Option<Writer>,
     lines: WholeLines,
     begun: bool,
+    signing: Option<Signing>,
 }
 
 impl Composer {
@@ -50,11 +55,13 @@ impl Composer {
             add(Part::file(file).map_err(Error::input)?);
         }
         let message_id = header::message_id(&mail, entropy).map_err(Error::input)?;
+        let unix_seconds = moment.unix_ms.div_euclid(1000);
         let mut header = Vec::new();
         header::write(&mut header, &mail, &message_id, moment).map_err(Error::input)?;
         Ok(Composer {
             header,
             message_id,
+            unix_seconds,
             entropy,
             international: header::international(&mail).map(str::to_owned),
             tree: Tree::of(&parts, text, html),
@@ -63,10 +70,18 @@ impl Composer {
             writer: None,
             lines: WholeLines::default(),
             begun: false,
+            signing: None,
         })
     }
 
-    /// Chooses every encoding. May be called again, for another server, as long as nothing was read.
+    /// The message is signed, if there is a key for the domain it comes from.
+    #[must_use]
+    pub fn signed_by(mut self, signer: Rc<dyn Signer>) -> Composer {
+        self.signing = Signing::of(signer, &self.header);
+        self
+    }
+
+    /// Chooses every encoding, and signs. May be called again, for another server, as long as nothing was read.
     pub fn prepare(&mut self, offer: Offer) -> Result<Shape, Error> {
         if self.begun {
             let text = "a part of the content has gone to another server already; send the mail again";
@@ -76,12 +91,18 @@ impl Composer {
             let text = format!("{email} is an international address, and the server does not offer SMTPUTF8");
             return Err(Error::new(Phase::MailFrom, Kind::ExtensionNotOffered, Retry::AfterChange, text));
         }
-        let text = self.header.clone();
-        let mut planner =
-            Planner { parts: &self.parts, entropy: self.entropy, offer, steps: VecDeque::new(), text, made: 0 };
-        planner.entity(&self.tree, true);
-        planner.cut();
-        self.plan = planner.steps;
+        // RFC 6376 §5.3: a server on the way that converts the content would break the signature.
+        let offer = if self.signing.is_some() { Offer { eight_bit: false, binary: false, ..offer } } else { offer };
+        let planned = |composer: &Composer| {
+            let Composer { parts, entropy, header, tree, .. } = composer;
+            Planner::plan(parts, *entropy, offer, header, tree)
+        };
+        self.plan = planned(self);
+        let rehearsal = planned(self);
+        if let Some(signing) = &mut self.signing {
+            let field = signing.sign(rehearsal, &mut self.parts, self.unix_seconds)?;
+            self.plan.push_front(Step::Literal(field));
+        }
         Ok(self.shape(offer))
     }
 
@@ -89,8 +110,9 @@ impl Composer {
     /// the mail uncompleted. Where `at_most` has room for a line, a piece ends with a line, but in binary content.
     pub fn read(&mut self, into: &mut Vec<u8>, at_most: usize) -> Result<bool, String> {
         self.begun = true;
-        let Composer { parts, plan, writer, lines, .. } = self;
-        lines.read(into, at_most, |into, room| {
+        let Composer { parts, plan, writer, lines, signing, .. } = self;
+        let start = into.len();
+        let is_last = lines.read(into, at_most, |into, room| {
             if writer.is_none() {
                 *writer = plan.pop_front().map(Writer::new);
             }
@@ -100,7 +122,11 @@ impl Composer {
                 *writer = None;
             }
             Ok(writer.is_some() || !plan.is_empty())
-        })
+        })?;
+        if let Some(signing) = signing {
+            signing.sending(&into[start..], is_last)?;
+        }
+        Ok(is_last)
     }
 
     fn shape(&self, offer: Offer) -> Shape {
@@ -144,6 +170,13 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
+    fn plan(parts: &[Part], entropy: [u8; 16], offer: Offer, header: &[u8], tree: &Tree) -> VecDeque<Step> {
+        let mut planner = Planner { parts, entropy, offer, steps: VecDeque::new(), text: header.to_vec(), made: 0 };
+        planner.entity(tree, true);
+        planner.cut();
+        planner.steps
+    }
+
     fn entity(&mut self, tree: &Tree, top: bool) {
         match tree {
             Tree::Leaf(index) => self.leaf(*index, top),

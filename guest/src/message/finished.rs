@@ -1,10 +1,14 @@
 //! A message that somebody else made: it leaves as it came, but for line ends and Bcc.
 
+use std::rc::Rc;
+
 use crate::error::{Error, Kind, Phase, Retry};
 
 use super::MAX_LINE;
+use super::dkim::Signer;
 use super::finished_header::Header;
-use super::normal::Normaliser;
+use super::finished_signed::Signing;
+use super::normal::{Clean, LineEnds, Normaliser};
 use super::shape::{Body, Offer, Shape};
 
 /// A message pushed in pieces of any size and read in pieces of any size. Bare CR and bare LF become CRLF, a
@@ -14,11 +18,18 @@ use super::shape::{Body, Offer, Shape};
 #[derive(Debug, Default)]
 pub struct Finished {
     announced: Option<u64>,
+    /// Bytes that were pushed.
+    pushed: u64,
     lines: Normaliser,
     header: Header,
     out: Out,
     taken: usize,
+    /// How the lines ended, once the message is finished and before its last line got its end.
+    ends: Option<LineEnds>,
     finished: bool,
+    /// A NUL ends the message: the server can't take it.
+    no_nul: bool,
+    signing: Option<Signing>,
 }
 
 /// What is to be read, and what was seen of it.
@@ -39,26 +50,85 @@ impl Finished {
         Finished { announced, ..Finished::default() }
     }
 
-    /// Takes the next bytes. After [`Finished::finish`] there are none.
-    pub fn push(&mut self, bytes: &[u8]) {
-        if self.finished {
-            return;
+    /// The message is signed, if there is a key for the domain it comes from.
+    #[must_use]
+    pub fn signed_by(mut self, signer: Rc<dyn Signer>) -> Finished {
+        self.signing = Some(Signing::new(signer));
+        self
+    }
+
+    /// Takes bytes of the whole message before any are pushed, to hash them for a signature.
+    pub fn rehearse(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.pushed > 0 {
+            return Err(Error::input("a message is rehearsed before its first byte is written"));
         }
-        let Finished { lines, header, out, .. } = self;
-        lines.push(bytes, |piece| match header.is_over() {
-            true => out.add(piece),
-            false => header.push(piece, |piece| out.add(piece)),
+        if let Some(signing) = &mut self.signing {
+            signing.rehearse(bytes);
+        }
+        Ok(())
+    }
+
+    /// Takes the next bytes; more than were announced are an error. After [`Finished::finish`] there are none.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        if self.finished {
+            return Ok(());
+        }
+        self.pushed = self.pushed.saturating_add(bytes.len() as u64);
+        if let Some(announced) = self.announced.filter(|announced| self.pushed > *announced) {
+            return Err(wrong_length(format!("has more than the {announced} bytes that were announced")));
+        }
+        self.take(bytes);
+        if self.no_nul && self.out.nul {
+            return Err(nul(Phase::Content));
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, mut bytes: &[u8]) {
+        let Finished { lines, header, out, signing, .. } = self;
+        if header.is_over()
+            && let Some(clean) = lines.clean(&mut bytes)
+        {
+            signing.iter_mut().for_each(|signing| signing.body(clean.lines));
+            out.add_lines(&clean);
+        }
+        lines.push(bytes, |piece| {
+            if header.is_over() {
+                signing.iter_mut().for_each(|signing| signing.body(piece));
+                return out.add(piece);
+            }
+            header.push(piece, |piece| out.add(piece));
         });
     }
 
-    /// The message is complete. A message of another length than was announced is an error, as is an empty one.
+    /// The message is complete. A message of another length than was announced is an error, as is an empty one, and one
+    /// that is not what was rehearsed.
     pub fn finish(&mut self) -> Result<(), Error> {
-        self.push(if self.out.column > 0 || self.header.is_in_line() { b"\r\n" } else { b"" });
-        self.finished = true;
-        match self.out.total {
-            0 => Err(Error::input("the message is empty")),
-            _ => Ok(()),
+        if let Some(announced) = self.announced.filter(|announced| self.pushed < *announced) {
+            let how = format!("ended after {} of the {announced} bytes that were announced", self.pushed);
+            return Err(wrong_length(how));
         }
+        self.ends = Some(self.lines.seen());
+        self.take(if self.out.column > 0 || self.header.is_in_line() { b"\r\n" } else { b"" });
+        self.finished = true;
+        match &self.signing {
+            _ if self.out.total == 0 => Err(Error::input("the message is empty")),
+            Some(signing) => signing.finish(),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts the signature in front, where there is a key; what is waiting must have the whole header. Once is enough.
+    pub fn sign(&mut self, unix_seconds: i64) -> Result<(), Error> {
+        let Finished { signing, out, finished, .. } = self;
+        let Some(signing) = signing else { return Ok(()) };
+        if let Some(field) = signing.sign(&out.bytes, self.header.is_over(), *finished, unix_seconds)? {
+            out.total += field.len() as u64;
+            self.announced = self.announced.map(|size| size + field.len() as u64);
+            self.pushed += field.len() as u64;
+            out.bytes.splice(..0, field);
+        }
+        Ok(())
     }
 
     /// Appends the next bytes, at most `at_most`, and says whether they are the last. No byte and `false`: more must
@@ -85,7 +155,7 @@ impl Finished {
 
     /// What the server must take, as far as it was seen. The size is exact once the message is finished; before, it
     /// is what was announced. Where more is to come, 8BITMIME is asked for as a precaution.
-    pub fn prepare(&self, offer: Offer) -> Result<Shape, Error> {
+    pub fn prepare(&mut self, offer: Offer) -> Result<Shape, Error> {
         let out = &self.out;
         let body = match (out.nul || out.longest > MAX_LINE, out.eight_bit || !self.finished) {
             (true, _) if offer.binary => Body::Binary,
@@ -93,9 +163,9 @@ impl Finished {
             _ => Body::SevenBit,
         };
         if out.nul && body != Body::Binary {
-            let text = "the message holds a NUL, which only BINARYMIME can carry, and the server does not offer it";
-            return Err(Error::new(Phase::MailFrom, Kind::ExtensionNotOffered, Retry::AfterChange, text));
+            return Err(nul(Phase::MailFrom));
         }
+        self.no_nul = body != Body::Binary;
         Ok(Shape {
             body,
             utf8: self.header.is_eight_bit() && offer.utf8,
@@ -119,6 +189,14 @@ impl Finished {
             let text = format!("a line has {} bytes, more than the {MAX_LINE} that mail allows", self.out.longest);
             warnings.push(text);
         }
+        let ends = self.ends.unwrap_or_else(|| self.lines.seen());
+        if ends.bare_cr > 0 {
+            warnings.push(format!("{} carriage returns without line feed became line ends", ends.bare_cr));
+        }
+        // A file with line feeds only is a text file of most systems.
+        if ends.bare_lf > 0 && ends.pairs > 0 {
+            warnings.push(format!("{} line feeds without carriage return became line ends", ends.bare_lf));
+        }
         if self.out.nul {
             warnings.push("the message holds a NUL, which few servers take".into());
         }
@@ -126,7 +204,27 @@ impl Finished {
     }
 }
 
+fn wrong_length(how: String) -> Error {
+    let text = format!("the message {how}: what it is read from may have changed meanwhile");
+    Error::new(Phase::Input, Kind::ContentFailed, Retry::AfterChange, text)
+}
+
+fn nul(phase: Phase) -> Error {
+    let text = "the message holds a NUL, which only BINARYMIME can carry, and the server does not offer it";
+    Error::new(phase, Kind::ExtensionNotOffered, Retry::AfterChange, text)
+}
+
 impl Out {
+    /// Whole lines of the body.
+    fn add_lines(&mut self, clean: &Clean<'_>) {
+        self.bytes.extend_from_slice(clean.lines);
+        self.total += clean.lines.len() as u64;
+        self.longest = self.longest.max(clean.longest).max(self.column.saturating_add(clean.first));
+        self.column = 0;
+        self.eight_bit = self.eight_bit || !clean.lines.is_ascii();
+        self.nul = self.nul || memchr::memchr(0, clean.lines).is_some();
+    }
+
     /// A piece of a line, or exactly a CRLF.
     fn add(&mut self, piece: &[u8]) {
         self.bytes.extend_from_slice(piece);

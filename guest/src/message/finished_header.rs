@@ -6,7 +6,7 @@ const MAX_NAME: usize = 80;
 const MAX_ID: usize = 998;
 
 /// Reads pieces of lines until the empty line.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Header {
     over: bool,
     /// Nothing of the current line was decided yet: its beginning is in `start`.

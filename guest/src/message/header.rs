@@ -52,7 +52,7 @@ pub(super) fn message_id(mail: &Mail, entropy: [u8; 16]) -> Result<String, Strin
         return Ok(ids::with_domain(id)?.to_owned());
     }
     let sender = mail.sender().map_or("", |mailbox| mailbox.email.as_str());
-    let domain = Address::parse(sender)?.ascii_domain().map(|domain| domain.into_owned()).unwrap_or_default();
+    let domain = Address::parse(sender)?.ascii_domain().to_owned();
     Ok(format!("{}@{domain}", ids::hex(&entropy)))
 }
 

@@ -122,7 +122,7 @@ impl Attachment {
         match &self.content {
             Content::Bytes(bytes) => Some(bytes.len() as u64),
             Content::Text(text) => Some(text.len() as u64),
-            Content::Stream(_) => self.size,
+            Content::Stream(_) | Content::Twice(_) => self.size,
         }
     }
 }
@@ -143,6 +143,8 @@ pub enum Content {
     Text(String),
     /// Read once, in pieces.
     Stream(Box<dyn Source>),
+    /// The same bytes twice: read once to be signed, where the mail is signed, and once to be sent.
+    Twice([Box<dyn Source>; 2]),
 }
 
 impl core::fmt::Debug for Content {
@@ -151,6 +153,7 @@ impl core::fmt::Debug for Content {
             Content::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
             Content::Text(text) => write!(f, "Text({})", text.len()),
             Content::Stream(_) => f.write_str("Stream"),
+            Content::Twice(_) => f.write_str("Twice"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::encoding::{self, Census, Encoding};
 use super::field::{parameter, with_parameters};
-use super::mail::{Attachment, Content, Disposition};
+use super::mail::{Attachment, Content, Disposition, Source};
 use super::media_type::{MediaType, UNKNOWN};
 use super::shape::Offer;
 use super::{file_name, ids, normal};
@@ -10,6 +10,8 @@ use super::{file_name, ids, normal};
 /// One content with all that is known of it before the server is.
 pub(super) struct Part {
     pub content: Content,
+    /// The content once more, to be read beforehand: only where it is a stream.
+    pub rehearsal: Option<Box<dyn Source>>,
     /// Bytes of `content`, where known.
     pub len: Option<u64>,
     pub media_type: MediaType,
@@ -28,6 +30,7 @@ impl Part {
             len: Some(text.len() as u64),
             census: Some(Census::of(text.as_bytes())),
             content: Content::Text(text),
+            rehearsal: None,
             media_type: MediaType { essence: format!("text/{subtype}"), parameters: utf8() },
             name: None,
             cid: None,
@@ -45,7 +48,10 @@ impl Part {
         let disposition = if file.is_inline() { Disposition::Inline } else { Disposition::Attachment };
         let cid = file.cid.as_deref().map(ids::bare).transpose()?.map(str::to_owned);
         let mut len = file.len();
-        let mut content = file.content;
+        let (mut content, rehearsal) = match file.content {
+            Content::Twice([first, second]) => (Content::Stream(second), Some(first)),
+            content => (content, None),
+        };
         if media_type.must_stay_plain() {
             content = match content {
                 Content::Bytes(bytes) => Content::Bytes(normal::all(&bytes).into_owned()),
@@ -64,7 +70,7 @@ impl Part {
         if media_type.is_text() && media_type.charset().is_none() && matches!(content, Content::Text(_)) {
             media_type.parameters.extend(utf8());
         }
-        Ok(Part { content, len, media_type, name, census, cid, disposition: Some(disposition) })
+        Ok(Part { content, rehearsal, len, media_type, name, census, cid, disposition: Some(disposition) })
     }
 
     /// Whether it belongs to the HTML, which shows it by its `cid`.

@@ -49,7 +49,7 @@ impl Writer {
         let bytes = match &mut part.content {
             Content::Bytes(bytes) => bytes.as_slice(),
             Content::Text(text) => text.as_bytes(),
-            Content::Stream(source) => {
+            Content::Stream(source) | Content::Twice([_, source]) => {
                 self.stream.announced = part.len;
                 let done = self.stream.write(source.as_mut(), encoding, into, room);
                 return done.map_err(|reason| match &part.name {

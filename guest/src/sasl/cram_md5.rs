@@ -32,4 +32,8 @@ impl Steps for CramMd5 {
         }
         Ok(response.into_bytes())
     }
+
+    fn public(&self) -> usize {
+        self.user.len() + 1
+    }
 }

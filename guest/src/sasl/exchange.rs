@@ -26,6 +26,16 @@ pub(super) trait Steps {
     /// The response to a challenge, which is still base64: a mechanism that reads nothing from it does not decode it.
     fn respond(&mut self, challenge: &str) -> Result<Vec<u8>, Error>;
 
+    /// How many bytes at the start of the last response tell nothing of the secret.
+    fn public(&self) -> usize {
+        0
+    }
+
+    /// What an honest server is going to say that is made of the secret, and so many of its first bytes tell nothing of it.
+    fn expected(&self) -> Option<(Vec<u8>, usize)> {
+        None
+    }
+
     /// Whether the mechanism agrees that the server said yes.
     fn succeeded(&self) -> Result<(), Error> {
         Ok(())
@@ -98,6 +108,18 @@ impl Exchange {
             None => self.steps.respond(challenge)?,
         };
         Ok(Step::Answer(wire::encode(response)))
+    }
+
+    /// How many bytes of the last response, decoded, tell nothing of the secret; they stand at its start. More than it has:
+    /// it tells nothing at all.
+    pub fn public(&self) -> usize {
+        self.steps.public()
+    }
+
+    /// What an honest server is going to say that is made of the secret, in base64, and how much of that, decoded, tells
+    /// nothing of it.
+    pub fn expected(&self) -> Option<(String, usize)> {
+        self.steps.expected().map(|(text, public)| (wire::encode(text), public))
     }
 
     /// Whether the server's 235 may be believed.

@@ -62,7 +62,7 @@ impl Auth {
             Some(response) if command.len() + response.len() + 2 <= LINE_MAX => {
                 match response.as_str() {
                     "=" => wire.say(Command::Auth(&format!("{mechanism} =")), log),
-                    _ => wire.say_secret(&command, &response, log),
+                    _ => wire.say_secret(&command, &response, exchange.public(), log),
                 }
                 None
             }
@@ -90,6 +90,9 @@ impl Auth {
             }
             .map(|sasl::Step::Answer(response)| response),
         };
+        if let Some((text, public)) = self.exchange.expected() {
+            log.learn_response(&text, public);
+        }
         if let Some(json) = self.exchange.oauth_error()
             && !core::mem::replace(&mut self.oauth_is_told, true)
         {
@@ -97,7 +100,7 @@ impl Auth {
         }
         match response {
             Ok(nothing) if matches!(nothing.as_str(), "" | "AQ==") => wire.say_nothing(&nothing, log),
-            Ok(response) => wire.say_secret("", &response, log),
+            Ok(response) => wire.say_secret("", &response, self.exchange.public(), log),
             Err(reason) => {
                 let reason = log.mask(&reason);
                 log.note(Note::AuthBroken { reason: reason.clone() });

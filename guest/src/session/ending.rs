@@ -2,12 +2,13 @@
 
 use super::command::Command;
 use super::outcome::{Outcome, Task};
+use super::overlap::conclude;
 use super::reader::{Fault, REPLY_LIMIT, RawReply, Reader};
 use super::reply::Reply;
 use super::table::Step;
-use super::verdict::{result, tell_outcome};
+use super::verdict::tell_outcome;
 use super::{Session, Stage, advice, trouble};
-use crate::error::{Delivery, Error, Phase};
+use crate::error::{Error, Phase};
 use crate::log::{Failure, Note, Transcript};
 
 /// Why a connection is broken off.
@@ -24,7 +25,13 @@ pub(super) enum Cause {
 impl Session {
     /// The task is over and the connection is in order. The outcome stands from here on.
     pub(super) fn finish(&mut self, outcome: Outcome, log: &mut Transcript) {
-        self.outcome = Some(outcome);
+        if !self.tell(outcome) {
+            self.end_of_line(log);
+        }
+    }
+
+    /// Nothing is awaited any more.
+    pub(super) fn end_of_line(&mut self, log: &mut Transcript) {
         // RFC 9422 section 4.1: the server takes no more mails on this connection.
         let is_used_up = self.capabilities.limits.mail_max.is_some_and(|most| self.mails >= most);
         if !self.settings.keep_alive || is_used_up {
@@ -37,7 +44,7 @@ impl Session {
     /// The connection could not be made ready; the server still listens.
     pub(super) fn fail(&mut self, error: Error, log: &mut Transcript) {
         self.task = None;
-        self.outcome = Some(Outcome::Failed(error));
+        self.tell(Outcome::Failed(error));
         self.quit(log);
     }
 
@@ -48,7 +55,8 @@ impl Session {
 
     /// The connection is gone or to be given up at once.
     pub(super) fn break_off(&mut self, mut error: Error, cause: Cause, log: &mut Transcript) {
-        let may_repeat = self.clock.is_unheard() && cause != Cause::Trouble;
+        let may_repeat = self.clock.is_unheard() && cause != Cause::Trouble && !self.has_line();
+        self.break_line(&error, cause, log);
         let waiting = self.task.take();
         match core::mem::replace(&mut self.stage, Stage::Gone) {
             Stage::Ready if may_repeat => self.undone = waiting,
@@ -66,12 +74,14 @@ impl Session {
                 // A reply that was not understood refuses nothing.
                 let status = error.reply.as_ref().map_or(0, |reply| reply.status);
                 let status = if status >= 400 { status } else { 0 };
-                tell_outcome(&transaction, error.delivery, status, &error.recipients, log);
+                if transaction.is_begun {
+                    tell_outcome(error.delivery, status, &error.recipients, log);
+                }
             }
             _ => {}
         }
         self.wire.clear();
-        self.outcome = Some(Outcome::Failed(error));
+        self.tell(Outcome::Failed(error));
     }
 
     /// All replies of a mail are in, or there is no way on.
@@ -82,16 +92,10 @@ impl Session {
         if is_stuck {
             log.content_abandoned();
         }
-        let result = result(&mut transaction);
-        let (delivery, status, recipients) = match &result {
-            Ok(sent) => (Delivery::Accepted, sent.reply.status, &sent.recipients),
-            Err(error) => (error.delivery, error.reply.as_ref().map_or(0, |reply| reply.status), &error.recipients),
-        };
-        tell_outcome(&transaction, delivery, status, recipients, log);
-        let outcome = result.map_or_else(Outcome::Failed, Outcome::Sent);
+        let outcome = conclude(&mut transaction, log);
         if is_stuck {
             self.wire.clear();
-            self.outcome = Some(outcome);
+            self.tell(outcome);
             self.stage = Stage::Gone;
         } else {
             self.finish(outcome, log);

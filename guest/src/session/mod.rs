@@ -48,6 +48,7 @@ mod framer;
 mod input;
 mod opening;
 mod outcome;
+mod overlap;
 mod patience;
 mod plan;
 mod reader;
@@ -71,12 +72,13 @@ pub use envelope::{
 pub use outcome::{Outcome, Patience, Sent, Task, Unsent, Want};
 pub use reply::Reply;
 pub use settings::Settings;
-pub use trouble::tls_failed;
+pub use trouble::{lost, tls_failed};
 
 use crate::error::Error;
 use crate::log::{Failure, TlsFacts, TlsFailure, Transcript};
 use auth::Auth;
 use command::Command;
+use overlap::Overlap;
 use patience::Clock;
 use reader::{Fault, RawReply, Reader};
 use table::{Move, Step};
@@ -96,6 +98,7 @@ pub struct Session {
     /// The task that the connection is being made ready for.
     task: Option<Task>,
     outcome: Option<Outcome>,
+    overlap: Overlap,
     /// The task that a dead connection did not do.
     undone: Option<Task>,
     clock: Clock,
@@ -120,6 +123,8 @@ enum Stage {
     Checking,
     Preparing(Unsent),
     Mailing(Box<Transaction>),
+    /// No mail is speaking; others await their replies.
+    Draining,
     /// QUIT was said.
     Leaving,
     Gone,
@@ -140,6 +145,7 @@ impl Session {
             capabilities: Capabilities::default(),
             task: None,
             outcome: None,
+            overlap: Overlap::default(),
             undone: None,
             clock: Clock::default(),
             mails: 0,
@@ -150,8 +156,19 @@ impl Session {
 
     /// Begins a task, on a connection that is new or idle. `now_ms`: since the connection was begun.
     pub fn start(&mut self, task: Task, now_ms: u64) {
-        self.clock.start(now_ms);
+        self.clock.start(now_ms, 0);
+        self.begin(task);
+    }
+
+    /// Begins, on a new connection, a task that took `spent_ms` on one that died of it: its limit is one and the same.
+    pub fn start_again(&mut self, task: Task, spent_ms: u64) {
+        self.clock.start(0, spent_ms);
+        self.begin(task);
+    }
+
+    fn begin(&mut self, task: Task) {
         self.outcome = None;
+        self.overlap = Overlap::default();
         self.undone = None;
         match (&self.stage, &task) {
             (Stage::Gone, Task::Quit) => self.outcome = Some(Outcome::Quit),
@@ -181,6 +198,7 @@ impl Session {
         match (&self.stage, need) {
             (Stage::Gone, _) => Want::Close,
             (_, Need::Content(at_most)) => Want::Content { at_most },
+            _ if self.may_begin_another() => Want::Another,
             _ if !self.wire.is_empty() => Want::Write(self.wire.hand_out()),
             (Stage::Encrypting, _) => Want::StartTls,
             (Stage::Preparing(_), _) => Want::Prepare(&self.capabilities),
@@ -272,6 +290,7 @@ impl Session {
             self.clock.heard();
         }
         let reply = Reply::new(raw, log);
+        let is_in_line = self.has_line();
         match (to, &mut self.stage) {
             (Move::Left, _) => self.stage = Stage::Gone,
             (Move::Closing, _) => self.closing(step, reply, log),
@@ -280,6 +299,7 @@ impl Session {
                 self.stage = Stage::Ready;
                 self.finish(Outcome::Checked(reply), log);
             }
+            _ if is_in_line => self.reply_in_line(step, to, reply, log),
             (_, Stage::Mailing(transaction)) => {
                 transaction.reply(step, to, reply, log);
                 if self.last_words.is_some() && transaction.verdict.is_some() {
@@ -299,13 +319,16 @@ impl Session {
 
     /// The command whose reply comes next.
     fn awaited(&self) -> Option<Step> {
+        if self.has_line() {
+            return self.awaited_in_line();
+        }
         match &self.stage {
             Stage::Opening(step) => Some(*step),
             Stage::Authenticating(auth) => Some(auth.awaited()),
             Stage::Checking => Some(Step::Noop),
             Stage::Mailing(transaction) => transaction.awaited(),
             Stage::Leaving => Some(Step::Quit),
-            Stage::Encrypting | Stage::Ready | Stage::Preparing(_) | Stage::Gone => None,
+            Stage::Encrypting | Stage::Ready | Stage::Preparing(_) | Stage::Draining | Stage::Gone => None,
         }
     }
 
@@ -326,8 +349,8 @@ impl Session {
         match plan::plan(&unsent.envelope, &shape, &self.capabilities, &self.settings, secured, log) {
             Ok(plan) => {
                 self.mails = self.mails.saturating_add(1);
-                let needs_reset = core::mem::take(&mut self.needs_reset);
-                let is_spare = self.clock.is_old();
+                let needs_reset = core::mem::take(&mut self.needs_reset) || self.has_line();
+                let is_spare = self.clock.is_old() && !self.has_line();
                 let transaction = Transaction::new(unsent, shape, plan, needs_reset, is_spare);
                 self.stage = Stage::Mailing(Box::new(transaction));
             }
@@ -342,10 +365,25 @@ impl Session {
         }
     }
 
+    /// The same, taken from a buffer which afterwards holds anything.
+    pub fn take_content(&mut self, bytes: &mut Vec<u8>, is_last: bool) {
+        if let Stage::Mailing(transaction) = &mut self.stage {
+            transaction.take_content(bytes, is_last);
+        }
+    }
+
     /// The content can't be read to its end: the mail is not delivered.
     pub fn content_failed(&mut self, reason: &str, log: &mut Transcript) {
         if let Stage::Mailing(transaction) = &mut self.stage {
-            transaction.content_failed(log.mask(reason), log);
+            transaction.content_failed(log.mask(reason), false, log);
+        }
+    }
+
+    /// The caller gives the mail up before its content is complete: the connection is to be closed at once.
+    pub fn give_up(&mut self, reason: &str, log: &mut Transcript) {
+        if let Stage::Mailing(transaction) = &mut self.stage {
+            transaction.content_failed(log.mask(reason), true, log);
+            self.mail_is_over(log);
         }
     }
 

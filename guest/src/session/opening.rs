@@ -9,7 +9,7 @@ use super::reply::Reply;
 use super::table::{Move, Opening, Step, after_hello};
 use super::{Session, Stage, advice, trouble};
 use crate::error::Phase;
-use crate::log::{Note, TlsFacts, TlsFailure, Transcript};
+use crate::log::{Failure, Note, TlsFacts, TlsFailure, Transcript};
 
 impl Session {
     /// Goes where a reply of the opening leads.
@@ -116,8 +116,14 @@ impl Session {
         if !matches!(self.stage, Stage::Encrypting) {
             return;
         }
-        log.note(Note::TlsFailed(failure.clone()));
         let mut error = trouble::tls_failed(&self.settings, failure);
+        if let TlsFailure::Connection(Failure::TimedOut(waited_ms)) = failure {
+            let (limit_ms, name) = self.limit(*waited_ms);
+            error = trouble::timed_out(&self.settings, Phase::Tls, limit_ms, name);
+            log.note(Note::TlsFailed(TlsFailure::Connection(Failure::TimedOut(limit_ms))));
+        } else {
+            log.note(Note::TlsFailed(failure.clone()));
+        }
         error.message = log.mask(&error.message);
         self.break_off(error, Cause::Trouble, log);
     }

@@ -46,6 +46,9 @@ pub enum Want<'a> {
         /// So many, please.
         at_most: usize,
     },
+    /// Another mail, whose commands leave with what is waiting to be written → `start_behind`, `none_behind`. Only where
+    /// [`super::Session::overlap`] was called.
+    Another,
     /// The task is over: take the outcome. The connection lives.
     Idle,
     /// The task is over: take the outcome. The socket is to be closed.

@@ -27,7 +27,7 @@ pub struct Settings {
     pub pipelining: bool,
     /// Content goes by BDAT where the server offers CHUNKING.
     pub chunking: bool,
-    /// Milliseconds from the start of connecting to the greeting.
+    /// Milliseconds from the start of connecting until the server has greeted and TLS, by STARTTLS too, is up.
     pub connect_limit_ms: u32,
     /// Milliseconds that one task may take.
     pub send_limit_ms: u32,

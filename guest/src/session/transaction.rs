@@ -229,9 +229,10 @@ impl Transaction {
     /// Frames what is gathered as lines of DATA.
     fn line_up(&mut self, wire: &mut Wire, log: &mut Transcript) {
         let Course::Lines(framer) = &mut self.course else { return };
-        let gathered = core::mem::take(&mut self.gathered);
+        let gathered = &mut self.gathered;
         self.bytes += gathered.len() as u64;
-        wire.content(log, |out| framer.push(&gathered, out));
+        wire.content(log, |out| framer.push(gathered, out));
+        gathered.clear();
         if self.is_whole {
             let end = core::mem::replace(framer, Framer::new());
             wire.content(log, |out| end.finish(out));
@@ -264,7 +265,7 @@ impl Transaction {
             self.awaited.push_back(Step::Bdat);
         }
         if !self.is_spare {
-            self.gathered = Vec::new();
+            self.gathered.clear();
         }
         None
     }
@@ -321,14 +322,24 @@ impl Transaction {
         }
     }
 
-    /// There will be no more content.
-    pub fn content_failed(&mut self, reason: String, log: &mut Transcript) {
+    /// The same, and it may leave another buffer in the place of theirs: nothing is copied.
+    pub fn take_content(&mut self, bytes: &mut Vec<u8>, is_last: bool) {
+        if !self.is_whole && self.gathered.is_empty() {
+            core::mem::swap(&mut self.gathered, bytes);
+            bytes.clear();
+        }
+        self.content(bytes, is_last);
+    }
+
+    /// There will be no more content. `cut`: the connection is given up with it, without waiting for anything.
+    pub fn content_failed(&mut self, reason: String, cut: bool, log: &mut Transcript) {
         log.content_abandoned();
         log.note(Note::ContentFailed { reason: reason.clone() });
         self.verdict = Some(Verdict::ContentFailed(reason));
         self.course = match self.course {
             // A lone dot would make half a mail a whole one.
             Course::Lines(_) => Course::Stuck,
+            _ if cut => Course::Stuck,
             // RFC 3030 §2: without LAST there is no mail.
             _ => Course::Over,
         };
@@ -338,6 +349,11 @@ impl Transaction {
     pub fn is_in_doubt(&self, wire: &Wire) -> bool {
         let somebody_may_get_it = self.accepted > 0 || self.awaited.iter().any(|step| matches!(step, Step::Rcpt(_)));
         self.is_complete && wire.is_out() && self.verdict.is_none() && somebody_may_get_it
+    }
+
+    /// Whether all of it went into the wire, and nothing but replies is awaited.
+    pub fn is_said(&self) -> bool {
+        self.is_complete && matches!(self.course, Course::Over) && !self.awaited.is_empty()
     }
 
     /// Whether the server holds a mail half said. RFC 3030 §4.2, RFC 5321 §4.1.1.5.
@@ -357,12 +373,12 @@ impl Transaction {
         self.course = Course::Stuck;
     }
 
-    /// Whether there is nothing right to say any more.
-    /// Every reply that decides is in.
+    /// Whether every reply that decides is in.
     pub fn is_answered(&self) -> bool {
         self.awaited.is_empty() && matches!(self.verdict, Some(Verdict::Accepted(_) | Verdict::ContentRefused(_)))
     }
 
+    /// Whether there is nothing right to say any more.
     pub fn is_stuck(&self) -> bool {
         matches!(self.course, Course::Stuck)
     }

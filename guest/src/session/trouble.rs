@@ -26,8 +26,8 @@ pub(super) fn awaited(phase: Phase) -> &'static str {
     }
 }
 
-/// The connection ended.
-pub(super) fn lost(settings: &Settings, phase: Phase, failure: Option<&Failure>) -> Error {
+/// The connection ended while the reply of this phase was awaited.
+pub fn lost(settings: &Settings, phase: Phase, failure: Option<&Failure>) -> Error {
     let how = match failure {
         None => "closed the connection".to_owned(),
         Some(Failure::Reset) => "reset the connection".to_owned(),
@@ -62,6 +62,9 @@ pub(super) fn timed_out(settings: &Settings, phase: Phase, limit_ms: u32, limit:
              of another service."
         }
         Phase::Greeting => "The port may be that of another service, or the server is overloaded.",
+        Phase::Tls => {
+            "A firewall or virus scanner that looks into TLS may hold it up: try again, from another network if you can."
+        }
         Phase::Content => "Servers that check mails for viruses need time: raise the send time-out.",
         _ => "The server is overloaded or the network is slow: try again, or raise the time-out.",
     };
@@ -181,7 +184,11 @@ pub fn tls_failed(settings: &Settings, failure: &TlsFailure) -> Error {
         TlsFailure::Connection(Failure::TimedOut(ms)) => (
             Kind::TimedOut,
             Retry::Later,
-            format!("The TLS handshake with {host} did not end within {}. Try again later.", seconds(*ms)),
+            format!(
+                "The TLS handshake with {host} did not end within {}. A firewall or virus scanner that looks into TLS may \
+                 hold it up: try again, from another network if you can.",
+                seconds(*ms)
+            ),
         ),
         TlsFailure::Connection(_) | TlsFailure::Lost => (
             Kind::ConnectionLost,

@@ -19,18 +19,10 @@ pub(super) enum Verdict {
     ContentFailed(String),
 }
 
-/// The Outcome event stands where MAIL was said.
-pub(super) fn tell_outcome(
-    transaction: &Transaction,
-    delivery: Delivery,
-    status: u16,
-    recipients: &[RecipientResult],
-    log: &mut Transcript,
-) {
-    if transaction.is_begun {
-        let accepted = recipients.iter().filter(|recipient| recipient.accepted).count();
-        log.note(Note::Outcome { delivery, status, accepted, refused: recipients.len() - accepted });
-    }
+/// The event of a mail's outcome.
+pub(super) fn tell_outcome(delivery: Delivery, status: u16, recipients: &[RecipientResult], log: &mut Transcript) {
+    let accepted = recipients.iter().filter(|recipient| recipient.accepted).count();
+    log.note(Note::Outcome { delivery, status, accepted, refused: recipients.len() - accepted });
 }
 
 /// What the replies to a mail come to.

@@ -22,9 +22,10 @@ impl Wire {
         self.line(&line);
     }
 
-    /// AUTH with its initial response, or with an empty `command` an answer alone.
-    pub fn say_secret(&mut self, command: &str, response: &str, log: &mut Transcript) {
-        log.learn_response(response);
+    /// AUTH with its initial response, or with an empty `command` an answer alone. `public`: as in
+    /// [`Transcript::learn_response`].
+    pub fn say_secret(&mut self, command: &str, response: &str, public: usize, log: &mut Transcript) {
+        log.learn_response(response, public);
         let mut line = String::with_capacity(command.len() + response.len());
         // Writing into a `String` can't fail.
         let _ = write!(line, "{command}{response}");

@@ -1,16 +1,17 @@
 //! Opening the connection, and what its failures mean.
 
-use super::{Live, Logs, Network, Socket, SocketError, TlsSummary, Transporter};
+use super::{Attempt, ConnectError, Live, Logs, Network, Socket, SocketError, TlsSummary, Transporter};
 use crate::Error;
 use crate::error::{Kind, Phase, Retry};
 use crate::log::{Failure, Note, TlsFailure, Transcript};
 use crate::session::{self, Session};
 
 impl<N: Network, L: Logs> Transporter<N, L> {
-    /// Connects; every failed try and the result are in the log.
-    pub(super) fn connect(&mut self) -> Result<(), Error> {
+    /// Connects; every failed try and the result are in the log. `spent_ms`: what the task took before.
+    pub(super) fn connect(&mut self, spent_ms: u64) -> Result<(), Error> {
         self.tls = None;
-        let limit = self.settings.connect_limit_ms.min(self.settings.send_limit_ms);
+        let left = u64::from(self.settings.send_limit_ms).saturating_sub(spent_ms);
+        let limit = u32::try_from(left).unwrap_or(u32::MAX).min(self.settings.connect_limit_ms).max(1);
         let host = self.settings.host.to_string();
         let port = self.settings.port;
         match self.network.connect(self.settings.tls_at_once(), limit) {
@@ -24,7 +25,14 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 self.live = Some(Live { socket, session, used: false });
                 Ok(())
             }
-            Err(error) => {
+            Err(ConnectError { mut error, mut attempts }) => {
+                // What can be reset had come about: a closed port refuses. The server ended it before anybody looked.
+                let is_reset = attempts.last().is_some_and(|last| last.failure == Some(Failure::Reset));
+                if error == SocketError::Unreachable && is_reset && self.network.proxy().is_none() {
+                    error = SocketError::Failed(Failure::Reset);
+                    attempts.pop();
+                }
+                tried(&attempts, &mut self.transcript);
                 // TCP that can't be had says so by its attempts: what fails otherwise, fails in the handshake.
                 let error = match error {
                     SocketError::Failed(_) | SocketError::Lost if self.settings.tls_at_once() => {
@@ -32,15 +40,15 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                     }
                     error => error,
                 };
-                let error = self.refused(error, host, port);
-                self.flush();
+                let error = self.refused(error, &attempts, host, port);
+                self.commit();
                 Err(error)
             }
         }
     }
 
     /// Says in the log why there is no connection, and makes the error of it.
-    fn refused(&mut self, error: SocketError, host: String, port: u16) -> Error {
+    fn refused(&mut self, error: SocketError, attempts: &[Attempt], host: String, port: u16) -> Error {
         let log = &mut self.transcript;
         let (note, error) = match error {
             SocketError::Denied(reason) => {
@@ -53,8 +61,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 let error = Error::new(Phase::Resolve, Kind::NameNotResolved, Retry::AfterChange, text);
                 (Note::NotResolved { host: host.clone(), reason }, error)
             }
-            SocketError::Unreachable(attempts) => {
-                tried(&attempts, log);
+            SocketError::Unreachable => {
                 let error = unreachable(&host, port, attempts.iter().filter_map(|attempt| attempt.failure.as_ref()));
                 (Note::NotConnected { host: host.clone(), port, reached: false }, error)
             }
@@ -64,6 +71,13 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                     Note::TimedOut { awaiting: Phase::Connect, limit_ms },
                     unreachable(&host, port, [&failure].into_iter()),
                 )
+            }
+            SocketError::Failed(failure @ Failure::Reset) => {
+                let error = session::lost(&self.settings, Phase::Greeting, Some(&failure));
+                log.note(Note::Connected { host, port, secured: false });
+                log.note(Note::Lost { awaiting: Phase::Greeting, failure: Some(failure) });
+                log.note(Note::Closed);
+                return error;
             }
             SocketError::Failed(failure) => {
                 let error = unreachable(&host, port, [&failure].into_iter());
@@ -102,7 +116,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
 }
 
 /// The failed tries, each an event.
-fn tried(attempts: &[super::Attempt], log: &mut Transcript) {
+fn tried(attempts: &[Attempt], log: &mut Transcript) {
     for attempt in attempts {
         if let Some(failure) = attempt.failure.clone() {
             let (ip, port, elapsed_ms) = (attempt.ip.clone(), attempt.port, attempt.elapsed_ms);
@@ -169,7 +183,7 @@ pub(super) fn tls_failure(error: SocketError) -> TlsFailure {
     match error {
         SocketError::Tls(failure) => failure,
         SocketError::Failed(failure) => TlsFailure::Connection(failure),
-        SocketError::Lost | SocketError::Unreachable(_) => TlsFailure::Lost,
+        SocketError::Lost | SocketError::Unreachable => TlsFailure::Lost,
         SocketError::Denied(text)
         | SocketError::NotResolved(text)
         | SocketError::Proxy(text)

@@ -1,8 +1,10 @@
 //! The content of a mail, as the driver asks for it.
 
+use std::rc::Rc;
+
 use super::Moment;
 use crate::Error;
-use crate::message::{Composer, Finished, Mail, Offer};
+use crate::message::{Composer, Finished, Mail, Offer, Signer};
 use crate::session::Shape;
 
 /// What `read` brought.
@@ -28,25 +30,53 @@ pub trait Content {
     fn read(&mut self, into: &mut Vec<u8>, at_most: usize) -> Result<More, String>;
 }
 
+impl<C: Content + ?Sized> Content for Box<C> {
+    fn prepare(&mut self, offer: Offer, moment: Moment) -> Result<Shape, Error> {
+        (**self).prepare(offer, moment)
+    }
+
+    fn warnings(&self, offer: Offer) -> Vec<String> {
+        (**self).warnings(offer)
+    }
+
+    fn read(&mut self, into: &mut Vec<u8>, at_most: usize) -> Result<More, String> {
+        (**self).read(into, at_most)
+    }
+}
+
 /// A mail in its parts. Composed when the connection is up, since its date and its encodings depend on that.
 pub struct Draft {
     mail: Option<Mail>,
     entropy: [u8; 16],
     composer: Option<Composer>,
+    signer: Option<Rc<dyn Signer>>,
 }
 
 impl Draft {
     /// Checks the mail; `entropy` makes its Message-ID and its boundaries.
     pub fn new(mail: Mail, entropy: [u8; 16]) -> Result<Draft, Error> {
         mail.check()?;
-        Ok(Draft { mail: Some(mail), entropy, composer: None })
+        Ok(Draft { mail: Some(mail), entropy, composer: None, signer: None })
+    }
+}
+
+impl Draft {
+    /// The mail is signed, if there is a key for the domain it comes from.
+    #[must_use]
+    pub fn signed_by(mut self, signer: Rc<dyn Signer>) -> Draft {
+        self.signer = Some(signer);
+        self
     }
 }
 
 impl Content for Draft {
     fn prepare(&mut self, offer: Offer, moment: Moment) -> Result<Shape, Error> {
         if let Some(mail) = self.mail.take() {
-            self.composer = Some(Composer::new(mail, self.entropy, moment.wall())?);
+            let composer = Composer::new(mail, self.entropy, moment.wall())?;
+            self.composer = Some(match &self.signer {
+                Some(signer) => composer.signed_by(signer.clone()),
+                None => composer,
+            });
         }
         match &mut self.composer {
             Some(composer) => composer.prepare(offer),
@@ -67,7 +97,8 @@ pub struct Pushed {
 }
 
 impl Content for Pushed {
-    fn prepare(&mut self, offer: Offer, _moment: Moment) -> Result<Shape, Error> {
+    fn prepare(&mut self, offer: Offer, moment: Moment) -> Result<Shape, Error> {
+        self.message.sign(moment.wall().unix_ms.div_euclid(1000))?;
         self.message.prepare(offer)
     }
 

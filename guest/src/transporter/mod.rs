@@ -5,23 +5,27 @@
 
 mod connect;
 mod content;
+mod many;
 mod network;
 mod receipt;
 
 use std::rc::Rc;
 
 pub use content::{Content, Draft, More, Pushed};
-pub use network::{Attempt, Logs, Moment, Network, Socket, SocketError};
+pub use network::{Attempt, ConnectError, Logs, Moment, Network, Socket, SocketError};
 pub use receipt::{Failed, Receipt, TlsSummary};
 
 use crate::Error;
-use crate::error::{Kind, Phase, Retry};
+use crate::error::{Delivery, Kind, Phase, Retry};
 use crate::log::{Failure, Language, Note, Transcript};
 use crate::message::Offer;
-use crate::session::{Capabilities, Envelope, Outcome, Reply, Session, Settings, Shape, Task, Want};
+use crate::session::{Capabilities, Envelope, Outcome, Reply, Sent, Session, Settings, Shape, Task, Want};
 
 /// How much is read from the network, and asked of a mail's content, at once.
 const PIECE: usize = 64 * 1024;
+
+/// Why a mail that its caller dropped was not completed.
+const GIVEN_UP: &str = "the caller gave the message up";
 
 /// A connection and what is being said on it.
 struct Live<S> {
@@ -44,8 +48,12 @@ pub struct Transporter<N: Network, L: Logs> {
     live: Option<Live<N::Socket>>,
     /// What the log could not take.
     warnings: Vec<String>,
+    /// Of these, what was said of a content before it went, and to which offer.
+    early: Option<(Offer, Vec<String>)>,
     /// What the current or the last connection agreed on.
     tls: Option<TlsSummary>,
+    /// Of mails that overlapped on a connection that is gone: their numbers and outcomes.
+    outcomes: Vec<(usize, Outcome)>,
 }
 
 /// What a run of the session came to.
@@ -54,6 +62,8 @@ enum Run {
     Over(Outcome),
     /// The caller has to push content.
     Hungry,
+    /// The caller may begin another mail, or say that there is none.
+    Another,
     /// The connection was dead before anything of the mail was said.
     Dead,
 }
@@ -73,7 +83,9 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             entropy,
             live: None,
             warnings: Vec::new(),
+            early: None,
             tls: None,
+            outcomes: Vec::new(),
         }
     }
 
@@ -112,29 +124,62 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         match self.run(content)? {
             None => Ok(None),
             Some(Outcome::Sent(sent)) => {
-                let tls = self.tls.clone();
+                // All of the content has been seen by now: what was said of its beginning is said again, of the whole.
+                if let Some((offer, early)) = self.early.take() {
+                    self.warnings.retain(|warning| !early.contains(warning));
+                    self.warnings.extend(content.warnings(offer));
+                }
+                let receipt = self.receipt(sent);
                 self.rest();
-                let mut warnings = sent.warnings;
-                warnings.append(&mut self.warnings);
-                Ok(Some(Receipt {
-                    reply: sent.reply,
-                    message_id: sent.message_id,
-                    bytes: sent.bytes,
-                    recipients: sent.recipients,
-                    tls,
-                    warnings,
-                }))
+                Ok(Some(receipt))
             }
             Some(Outcome::Failed(error)) => Err(self.failed(error)),
             Some(_) => Err(self.failed(internal("the session answered another question"))),
         }
     }
 
-    /// Gives up a mail whose content stays incomplete: the connection is cut, so that the server can't take it.
+    fn receipt(&mut self, sent: Sent) -> Receipt {
+        let mut warnings = sent.warnings;
+        warnings.append(&mut self.warnings);
+        Receipt {
+            reply: sent.reply,
+            message_id: sent.message_id,
+            bytes: sent.bytes,
+            recipients: sent.recipients,
+            tls: self.tls.clone(),
+            warnings,
+        }
+    }
+
+    /// Gives up the mail that was begun: the connection is cut, so that the server can't take it.
     pub fn abandon(&mut self) {
-        self.transcript.content_abandoned();
-        self.transcript.note(Note::ContentFailed { reason: "the caller gave the message up".to_owned() });
+        self.listen();
+        if let Some(live) = &mut self.live {
+            live.session.give_up(GIVEN_UP, &mut self.transcript);
+        }
         self.hang_up();
+        self.commit();
+    }
+
+    /// Ends the mail that was begun, since there will be no more of its content: `reason`. The server does not get it.
+    pub fn fail_content(&mut self, reason: &str) -> Failed {
+        if let Some(live) = &mut self.live {
+            live.session.content_failed(reason, &mut self.transcript);
+        }
+        match self.run(&mut Nothing) {
+            Ok(Some(Outcome::Failed(error))) => self.failed(error),
+            Ok(_) => self.failed(internal("the session completed a mail without its content")),
+            Err(failed) => failed,
+        }
+    }
+
+    /// Writes down that a mail came to nothing before it was begun; none: its caller gave it up.
+    pub fn never_begun(&mut self, reason: Option<&str>) {
+        self.listen();
+        let reason = self.transcript.mask(reason.unwrap_or(GIVEN_UP));
+        self.transcript.note(Note::ContentFailed { reason });
+        let delivery = Delivery::NotAccepted;
+        self.transcript.note(Note::Outcome { delivery, status: 0, accepted: 0, refused: 0 });
         self.flush();
     }
 
@@ -144,6 +189,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.start(Task::Check)?;
         match self.run(&mut Nothing)? {
             Some(Outcome::Checked(reply)) => {
+                self.commit();
                 self.rest();
                 Ok(reply)
             }
@@ -159,7 +205,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             let _ = self.drive(&mut Nothing);
         }
         self.hang_up();
-        self.flush();
+        self.commit();
     }
 
     /// Makes sure of a connection and gives it the task.
@@ -167,7 +213,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.listen();
         self.peek();
         if self.live.is_none() {
-            self.connect()?;
+            self.connect(0)?;
         }
         if let Some(live) = &mut self.live {
             // The limit of a mail counts its connection's set-up too.
@@ -181,38 +227,51 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     fn run(&mut self, content: &mut dyn Content) -> Result<Option<Outcome>, Failed> {
         match self.drive(content) {
             Run::Over(outcome) => Ok(Some(outcome)),
-            Run::Hungry => Ok(None),
+            Run::Hungry | Run::Another => Ok(None),
             Run::Dead => {
-                let task = self.live.as_mut().and_then(|live| live.session.reclaim());
+                let undone = self.reclaim();
                 self.transcript.note(Note::Reconnecting);
                 self.hang_up();
-                self.connect()?;
-                if let (Some(live), Some(task)) = (&mut self.live, task) {
-                    live.session.start(task, 0);
+                let spent_ms = undone.as_ref().map_or(0, |(_, spent_ms)| *spent_ms);
+                self.connect(spent_ms)?;
+                if let (Some(live), Some((task, spent_ms))) = (&mut self.live, undone) {
+                    live.session.start_again(task, spent_ms);
                 }
                 match self.drive(content) {
                     Run::Over(outcome) => Ok(Some(outcome)),
-                    Run::Hungry => Ok(None),
+                    Run::Hungry | Run::Another => Ok(None),
                     Run::Dead => Err(self.failed(internal("a fresh connection called itself stale"))),
                 }
             }
         }
     }
 
+    /// The task that a dead connection left undone, and the milliseconds that it took already.
+    fn reclaim(&mut self) -> Option<(Task, u64)> {
+        let live = self.live.as_mut()?;
+        let spent_ms = live.session.spent_ms(live.socket.now().elapsed_ms);
+        Some((live.session.reclaim()?, spent_ms))
+    }
+
     /// One step after the other until the task is over or needs the caller.
+    ///
+    /// Bytes go out before the log is worded: the server works on the mail meanwhile.
     fn drive(&mut self, content: &mut dyn Content) -> Run {
         let mut piece = Vec::new();
+        self.listen();
         loop {
-            self.listen();
             let Some(live) = &mut self.live else { return Run::Over(Outcome::Failed(internal("no connection"))) };
-            // Called twice, since what is wanted borrows the session and how long depends on what is wanted.
-            let _ = live.session.want(&mut self.transcript);
-            let patience = live.session.patience(live.socket.now().elapsed_ms).timeout_ms;
+            // Asked here for the limit, which depends on what is wanted; and again below for what to do.
+            let waits = matches!(live.session.want(&mut self.transcript), Want::Write(_) | Want::Read | Want::StartTls);
+            let patience = if waits { live.session.patience(live.socket.now().elapsed_ms).timeout_ms } else { 0 };
             match live.session.want(&mut self.transcript) {
-                Want::Write(bytes) => match live.socket.write(bytes, patience) {
-                    Ok(()) => live.session.wrote(),
-                    Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
-                },
+                Want::Write(bytes) => {
+                    match live.socket.write(bytes, patience) {
+                        Ok(()) => live.session.wrote(),
+                        Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
+                    }
+                    self.listen();
+                }
                 Want::Read => {
                     self.flush();
                     let Some(live) = &mut self.live else { continue };
@@ -221,6 +280,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                         Ok(bytes) => live.session.received(&bytes, &mut self.transcript),
                         Err(error) => connect::broke(&mut live.session, error, &mut self.transcript),
                     }
+                    self.listen();
                 }
                 Want::StartTls => {
                     self.flush();
@@ -236,7 +296,8 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                 Want::Prepare(offer) => {
                     let offer = offered(offer, &self.settings);
                     let shape = content.prepare(offer, live.socket.now());
-                    self.warnings.append(&mut content.warnings(offer));
+                    self.early = Some((offer, content.warnings(offer)));
+                    self.warnings.extend(content.warnings(offer));
                     live.session.prepared(shape, &mut self.transcript);
                 }
                 Want::Content { at_most } => {
@@ -246,10 +307,11 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                             self.flush();
                             return Run::Hungry;
                         }
-                        Ok(more) => live.session.content(&piece, more == More::End),
+                        Ok(more) => live.session.take_content(&mut piece, more == More::End),
                         Err(reason) => live.session.content_failed(&reason, &mut self.transcript),
                     }
                 }
+                Want::Another => return Run::Another,
                 Want::Idle => {
                     self.flush();
                     return self.over();
@@ -271,6 +333,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
     fn over(&mut self) -> Run {
         let Some(live) = &mut self.live else { return Run::Over(Outcome::Failed(internal("no connection"))) };
         live.used = true;
+        self.outcomes.append(&mut live.session.outcomes());
         Run::Over(live.session.outcome().unwrap_or_else(|| Outcome::Failed(internal("the session has no outcome"))))
     }
 
@@ -319,7 +382,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
 
     /// Finishes an error: the log is on disk, its warnings are with it.
     fn failed(&mut self, mut error: Error) -> Failed {
-        self.flush();
+        self.commit();
         let tls = self.tls.clone();
         if !self.settings.keep_alive {
             self.close();
@@ -334,7 +397,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         self.transcript.record(self.logs.regular_is_on(), self.logs.extended_is_on());
     }
 
-    /// Hands the statements over.
+    /// Hands the statements over. Those of the regular log may wait a moment before they are written.
     fn flush(&mut self) {
         let regular = self.transcript.take_regular();
         let extended = self.transcript.take_extended();
@@ -345,6 +408,20 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         if !extended.is_empty() {
             written &= self.logs.append_extended(&extended);
         }
+        self.written(written);
+    }
+
+    /// The same, and nothing waits any more: what went wrong is on disk before anybody hears of it.
+    fn commit(&mut self) {
+        self.flush();
+        if self.transcript.is_regular() {
+            let written = self.logs.append_regular(&[]);
+            self.written(written);
+        }
+    }
+
+    /// Remembers that lines were lost.
+    fn written(&mut self, written: bool) {
         const LOST: &str = "lines of the conversation log could not be written";
         if !written && !self.warnings.iter().any(|warning| warning == LOST) {
             self.warnings.push(LOST.to_owned());

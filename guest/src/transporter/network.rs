@@ -44,8 +44,8 @@ pub enum SocketError {
     Denied(String),
     /// The name has no address.
     NotResolved(String),
-    /// None of the addresses could be reached.
-    Unreachable(Vec<Attempt>),
+    /// None of the addresses could be reached; the attempts say why.
+    Unreachable,
     /// The proxy's answer.
     Proxy(String),
     /// The connection failed.
@@ -58,13 +58,22 @@ pub enum SocketError {
     Misuse(String),
 }
 
+/// Why there is no connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectError {
+    /// What ended it.
+    pub error: SocketError,
+    /// The tries it took.
+    pub attempts: Vec<Attempt>,
+}
+
 /// Opens connections to the one server of a transporter.
 pub trait Network {
     /// An open connection.
     type Socket: Socket;
 
     /// Connects within `timeout_ms`; with `tls`, TLS starts at once.
-    fn connect(&mut self, tls: bool, timeout_ms: u32) -> Result<Self::Socket, SocketError>;
+    fn connect(&mut self, tls: bool, timeout_ms: u32) -> Result<Self::Socket, ConnectError>;
 
     /// How errors and the log name the proxy, where there is one: `socks5://HOST:PORT`.
     fn proxy(&self) -> Option<String> {
@@ -94,7 +103,7 @@ pub trait Socket {
 pub trait Logs {
     /// Whether the regular log is on right now.
     fn regular_is_on(&self) -> bool;
-    /// Statements for the regular log.
+    /// Statements for the regular log. It may let them wait a moment; none have it write what waits.
     fn append_regular(&mut self, statements: &[String]) -> bool;
     /// Whether this transporter has an extended log.
     fn extended_is_on(&self) -> bool;

@@ -2,7 +2,10 @@
 
 mod log_files;
 mod random;
+mod signing;
 mod tls_sockets;
 mod trust;
+
+impl crate::secrets::interface::Host for crate::SmtpCtxView<'_> {}
 
 impl crate::bindings::smtp::transporter::types::Host for crate::SmtpCtxView<'_> {}

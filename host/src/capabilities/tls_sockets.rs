@@ -2,15 +2,42 @@
 
 use wasmtime::component::Resource;
 
+use super::trust;
 use crate::SmtpCtxView;
 use crate::bindings::smtp::transporter::tls_sockets as wit;
+use crate::ctx::Count;
 use crate::tls_sockets as ours;
 use crate::tls_sockets::Socket;
 
 /// The largest piece that is read at once.
 const PIECE: u32 = 64 * 1024;
 
-impl wit::Host for SmtpCtxView<'_> {}
+impl wit::Host for SmtpCtxView<'_> {
+    fn credential(&mut self, name: String) -> wasmtime::Result<Result<String, String>> {
+        Ok(self.ctx.secrets.find(&name).map(str::to_owned).inspect_err(|words| self.ctx.refuse(words)))
+    }
+}
+
+impl SmtpCtxView<'_> {
+    /// The guest's settings for TLS, with the host's trust where it has one. The error is what was not granted.
+    fn settings(&self, tls: wit::TlsSettings) -> Result<ours::TlsSettings, String> {
+        let mut settings = trust::tls(tls, &self.ctx.secrets)?;
+        if let Some(trust) = &self.ctx.trust {
+            settings.trust = Some(trust.clone());
+        }
+        Ok(settings)
+    }
+
+    /// Denied before any address was tried.
+    fn not_begun(&self, words: String) -> wit::ConnectError {
+        wit::ConnectError { error: self.denied(words), attempts: Vec::new() }
+    }
+
+    fn denied(&self, words: String) -> wit::SocketError {
+        self.ctx.refuse(&words);
+        wit::SocketError::Denied(words)
+    }
+}
 
 impl wit::HostSocket for SmtpCtxView<'_> {
     async fn connect(
@@ -18,19 +45,35 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         to: wit::Endpoint,
         tls: Option<wit::TlsSettings>,
         timeout_ms: u32,
-    ) -> wasmtime::Result<Result<Resource<Socket>, wit::SocketError>> {
-        if self.ctx.sockets >= self.ctx.max_sockets {
-            let text = format!("{} sockets are open, which is all that the host grants", self.ctx.max_sockets);
-            return Ok(Err(wit::SocketError::Denied(text)));
+    ) -> wasmtime::Result<Result<Resource<Socket>, wit::ConnectError>> {
+        let Count { now, most } = self.ctx.sockets;
+        if now >= most {
+            let text =
+                format!("{most} sockets are open, which is all that the host grants; --max-sockets would allow more");
+            return Ok(Err(self.not_begun(text)));
+        }
+        let (mut to, tls) = match trust::endpoint(to, &self.ctx.secrets)
+            .and_then(|to| Ok((to, tls.map(|tls| self.settings(tls)).transpose()?)))
+        {
+            Ok(settings) => settings,
+            Err(denied) => return Ok(Err(self.not_begun(denied))),
+        };
+        if let Some(proxy) = &self.ctx.proxy {
+            to.proxy = Some(proxy.clone());
         }
         let policy = self.ctx.policy.clone();
-        match Socket::connect(&policy, to.into(), tls.map(Into::into), timeout_ms).await {
+        match Socket::connect(&policy, to, tls, self.ctx.wait(timeout_ms)).await {
             Ok(socket) => {
                 let socket = self.table.push(socket)?;
-                self.ctx.sockets += 1;
+                self.ctx.sockets.now += 1;
                 Ok(Ok(socket))
             }
-            Err(error) => Ok(Err(error.into())),
+            Err(error) => {
+                if let ours::SocketError::Denied(words) = &error.error {
+                    self.ctx.refuse(words);
+                }
+                Ok(Err(error.into()))
+            }
         }
     }
 
@@ -44,8 +87,13 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         tls: wit::TlsSettings,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<wit::TlsSession, wit::SocketError>> {
+        let timeout_ms = self.ctx.wait(timeout_ms);
+        let tls = match self.settings(tls) {
+            Ok(tls) => tls,
+            Err(denied) => return Ok(Err(self.denied(denied))),
+        };
         let socket = self.table.get_mut(&socket)?;
-        Ok(socket.start_tls(&tls.into(), timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
+        Ok(socket.start_tls(&tls, timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
     }
 
     async fn read(
@@ -54,6 +102,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         max: u32,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<Vec<u8>, wit::SocketError>> {
+        let timeout_ms = self.ctx.wait(timeout_ms);
         let socket = self.table.get_mut(&socket)?;
         Ok(socket.read(max.min(PIECE), timeout_ms).await.map_err(Into::into))
     }
@@ -64,6 +113,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         bytes: Vec<u8>,
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<(), wit::SocketError>> {
+        let timeout_ms = self.ctx.wait(timeout_ms);
         let socket = self.table.get_mut(&socket)?;
         Ok(socket.write(&bytes, timeout_ms).await.map_err(Into::into))
     }
@@ -83,7 +133,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
 
     fn drop(&mut self, socket: Resource<Socket>) -> wasmtime::Result<()> {
         self.table.delete(socket)?;
-        self.ctx.sockets -= 1;
+        self.ctx.sockets.now -= 1;
         Ok(())
     }
 }
@@ -159,15 +209,22 @@ impl From<ours::CertificateCheck> for wit::CertificateCheck {
     }
 }
 
+impl From<ours::ConnectError> for wit::ConnectError {
+    fn from(failed: ours::ConnectError) -> wit::ConnectError {
+        wit::ConnectError {
+            error: failed.error.into(),
+            attempts: failed.attempts.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
 impl From<ours::SocketError> for wit::SocketError {
     fn from(error: ours::SocketError) -> wit::SocketError {
         use ours::SocketError as Ours;
         match error {
             Ours::Denied(text) => wit::SocketError::Denied(text),
             Ours::NotResolved(text) => wit::SocketError::NotResolved(text),
-            Ours::Unreachable(attempts) => {
-                wit::SocketError::Unreachable(attempts.into_iter().map(Into::into).collect())
-            }
+            Ours::Unreachable => wit::SocketError::Unreachable,
             Ours::Proxy(text) => wit::SocketError::Proxy(text),
             Ours::Failed(failure) => wit::SocketError::Failed(failure.into()),
             Ours::Lost => wit::SocketError::Lost,

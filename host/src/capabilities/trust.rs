@@ -1,43 +1,41 @@
-//! Endpoints and trust, from the interface's records.
+//! Endpoints and trust, from the interface's records. What they name as a secret is looked up here: it does not enter the guest.
 
 use crate::bindings::smtp::transporter::{tls_sockets as wit, types};
+use crate::secrets::NamedSecrets;
 use crate::tls_sockets::{ClientCertificate, Endpoint, Proxy, ProxyKind, RootStore, TlsSettings, Trust};
 
-impl From<wit::Endpoint> for Endpoint {
-    fn from(endpoint: wit::Endpoint) -> Endpoint {
-        Endpoint { host: endpoint.host, port: endpoint.port, proxy: endpoint.proxy.map(Into::into) }
-    }
+/// The error is what the host did not grant.
+pub(super) fn endpoint(endpoint: wit::Endpoint, secrets: &NamedSecrets) -> Result<Endpoint, String> {
+    let proxy = endpoint.proxy.map(|given| proxy(given, secrets)).transpose()?;
+    Ok(Endpoint { host: endpoint.host, port: endpoint.port, proxy })
 }
 
-impl From<types::Proxy> for Proxy {
-    fn from(proxy: types::Proxy) -> Proxy {
-        Proxy {
-            kind: match proxy.kind {
-                types::ProxyKind::Socks5 => ProxyKind::Socks5,
-                types::ProxyKind::HttpConnect => ProxyKind::HttpConnect,
-            },
-            host: proxy.host,
-            port: proxy.port,
-            user: proxy.user,
-            password: proxy.password,
-        }
-    }
+/// The error is what the host did not grant.
+pub(super) fn tls(settings: wit::TlsSettings, secrets: &NamedSecrets) -> Result<TlsSettings, String> {
+    let trust = settings.trust.map(|given| trust(given, secrets)).transpose()?;
+    Ok(TlsSettings { server_name: settings.server_name, trust })
 }
 
-impl From<wit::TlsSettings> for TlsSettings {
-    fn from(settings: wit::TlsSettings) -> TlsSettings {
-        TlsSettings { server_name: settings.server_name, trust: settings.trust.map(Into::into) }
-    }
+fn proxy(proxy: types::Proxy, secrets: &NamedSecrets) -> Result<Proxy, String> {
+    Ok(Proxy {
+        kind: match proxy.kind {
+            types::ProxyKind::Socks5 => ProxyKind::Socks5,
+            types::ProxyKind::HttpConnect => ProxyKind::HttpConnect,
+        },
+        host: proxy.host,
+        port: proxy.port,
+        user: proxy.user,
+        password: proxy.password.as_ref().map(|password| secrets.reveal(password)).transpose()?.map(str::to_owned),
+    })
 }
 
-impl From<types::Trust> for Trust {
-    fn from(trust: types::Trust) -> Trust {
-        Trust {
-            roots: trust.roots.into_iter().map(Into::into).collect(),
-            pin_sha256: trust.pin_sha256,
-            client_certificate: trust.client_certificate.map(|certificate| ClientCertificate { pem: certificate.pem }),
-        }
-    }
+fn trust(trust: types::Trust, secrets: &NamedSecrets) -> Result<Trust, String> {
+    let pem = trust.client_certificate.as_ref().map(|client| secrets.reveal(&client.pem)).transpose()?;
+    Ok(Trust {
+        roots: trust.roots.into_iter().map(Into::into).collect(),
+        pin_sha256: trust.pin_sha256,
+        client_certificate: pem.map(|pem| ClientCertificate { pem: pem.into() }),
+    })
 }
 
 impl From<types::RootStore> for RootStore {

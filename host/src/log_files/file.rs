@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::clock::Clock;
-use super::line::{self, Who};
+use super::line::{self, Entry};
 use super::lock::{self, Locked};
 use super::observer::{self, Observer};
 use super::os::{Id, Place};
@@ -90,8 +90,8 @@ impl Numbered {
         }
     }
 
-    /// Writes statements, each a line: all, or as many as the file has room for.
-    pub(super) fn append<S: AsRef<str>>(&mut self, pen: &mut Pen<'_>, who: Who, statements: &[S]) -> Step {
+    /// Writes lines: all, or as many as the file has room for.
+    pub(super) fn append(&mut self, pen: &mut Pen<'_>, entries: &[Entry<'_>]) -> Step {
         let locked = match lock::lock(&self.file, pen.patience) {
             Ok(locked) => locked,
             Err(error) => return Step { error: Some(error), ..Step::default() },
@@ -101,7 +101,7 @@ impl Numbered {
             Ok(None) => return Step { moved: true, ..Step::default() },
             Err(error) => return Step { error: Some(error), ..Step::default() },
         };
-        write(&self.file, self.place.path(), &mut self.left, left, pen, who, statements)
+        write(&self.file, self.place.path(), &mut self.left, left, pen, entries)
     }
 
     /// What the file ends with now; `None` where it no longer is the one at its path.
@@ -124,27 +124,27 @@ impl Numbered {
 }
 
 /// Under the lock: makes the lines and writes them, one write(2) for a piece of up to a megabyte.
-fn write<S: AsRef<str>>(
+fn write(
     file: &File,
     path: &Path,
     kept: &mut Option<Left>,
     mut left: Left,
     pen: &mut Pen<'_>,
-    who: Who,
-    statements: &[S],
+    entries: &[Entry<'_>],
 ) -> Step {
     let is_full = |length: u64| pen.full.is_some_and(|full| length >= full);
-    // Never backwards within one file, whatever the clock does.
-    let stamp = pen.stamper.now(pen.clock).max(left.stamp);
-    let text = pen.stamper.text(stamp);
     let mut step = Step { full: is_full(left.length), ..Step::default() };
-    while !step.full && step.taken < statements.len() {
+    while !step.full && step.taken < entries.len() {
         pen.buffer.clear();
         if left.torn {
             pen.buffer.push(b'\n');
         }
-        for (counter, statement) in (left.counter.saturating_add(1)..).zip(&statements[step.taken..]) {
-            line::push(pen.buffer, counter, text, who, statement.as_ref(), pen.longest);
+        let mut stamp = left.stamp;
+        for (counter, entry) in (left.counter.saturating_add(1)..).zip(&entries[step.taken..]) {
+            // Never backwards within one file, whatever the clock and other processes do.
+            stamp = stamp.max(entry.stamp);
+            let text = pen.stamper.text(stamp);
+            line::push(pen.buffer, counter, text, entry.who, entry.statement, pen.longest);
             step.full = is_full(left.length + pen.buffer.len() as u64);
             if step.full || pen.buffer.len() >= PIECE {
                 break;
@@ -156,8 +156,9 @@ fn write<S: AsRef<str>>(
         left.torn = written.torn || (left.torn && written.bytes == 0);
         left.length += written.bytes;
         left.counter = left.counter.saturating_add(lines);
-        left.stamp = if lines > 0 { stamp } else { left.stamp };
-        step.taken += usize::try_from(lines).unwrap_or(usize::MAX);
+        let taken = usize::try_from(lines).unwrap_or(usize::MAX);
+        left.stamp = entries[step.taken..].iter().take(taken).fold(left.stamp, |last, entry| last.max(entry.stamp));
+        step.taken += taken;
         if error.is_some() {
             step.full = false;
             step.error = error;

@@ -1,6 +1,7 @@
 //! Fields 3 and 4: the slot of an instance, and the number that is its alone.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::LogFiles;
@@ -11,6 +12,8 @@ use super::line::Who;
 pub struct Identity {
     slots: Arc<Mutex<Slots>>,
     who: Who,
+    /// Of the lines that waited and were lost, what this instance was told.
+    losses: AtomicU64,
 }
 
 impl Identity {
@@ -18,7 +21,7 @@ impl Identity {
     pub fn new(logs: &LogFiles) -> Self {
         let slots = logs.slots();
         let who = slots.lock().unwrap_or_else(PoisonError::into_inner).take();
-        Self { slots, who }
+        Self { slots, who, losses: AtomicU64::new(logs.losses()) }
     }
 
     /// Field 3, from 1; reused when the instance is gone.
@@ -29,6 +32,11 @@ impl Identity {
     /// Field 4, from 1; never reused.
     pub fn unique(&self) -> u64 {
         self.who.unique
+    }
+
+    /// True where this is news.
+    pub(super) fn hears_of(&self, losses: u64) -> bool {
+        self.losses.swap(losses, Ordering::Relaxed) != losses
     }
 
     pub(super) fn who(&self) -> Who {

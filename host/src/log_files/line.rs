@@ -9,6 +9,15 @@ pub(super) struct Who {
     pub(super) unique: u64,
 }
 
+/// A line that is to be written: all of it but its counter, which the file decides.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<'a> {
+    pub(super) who: Who,
+    /// In the digits of this log's stamps.
+    pub(super) stamp: i64,
+    pub(super) statement: &'a str,
+}
+
 /// Appends `counter date slot unique statement\n`. A statement is the guest's word, so what could forge a line or
 /// move a reader's terminal is escaped here, and one of more than `at_most` bytes is cut.
 pub(super) fn push(into: &mut Vec<u8>, counter: u64, stamp: &[u8], who: Who, statement: &str, at_most: usize) {

@@ -9,7 +9,8 @@
 //!   with. So lines are never torn, counters never repeat, and stamps never go backwards.
 //! - A last line without LF (its writer died) gets one first. It keeps its number; the next line has the one after.
 //! - A file that was removed or renamed by somebody else is opened anew.
-//! - When `append` returns, the lines are with the operating system. They are not forced to the disk (fsync): they
+//! - When `append` returns, the lines are with the operating system. (Where a log is busy, `append_regular_soon` lets
+//!   them wait for 10 ms.) They are not forced to the disk (fsync): they
 //!   survive a crash of the host, not one of the machine.
 //! - What can't be written is lost, and counted: mail goes on. The log tells of it when it can be written again.
 //!
@@ -32,7 +33,9 @@ mod name;
 mod observer;
 mod os;
 mod outage;
+mod queue;
 mod regular;
+mod soon;
 mod stamp;
 mod tail;
 #[cfg(all(test, unix))]
@@ -41,7 +44,7 @@ mod writer;
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 pub use builder::LogFilesBuilder;
 pub use clock::{Clock, SystemClock};
@@ -53,7 +56,7 @@ use folder::Folder;
 use identity::Slots;
 use name::Grants;
 use observer::Observer;
-use regular::Regular;
+use soon::Granted;
 
 /// The logs of one host. Clones are the same logs.
 #[derive(Clone)]
@@ -62,9 +65,18 @@ pub struct LogFiles(Arc<Shared>);
 struct Shared {
     is_on: AtomicBool,
     /// `None`: not granted.
-    regular: Option<Mutex<Regular>>,
+    regular: Option<Arc<Granted>>,
     settings: Arc<Settings>,
     slots: Arc<Mutex<Slots>>,
+}
+
+impl Drop for Shared {
+    /// Here, and not with the regular log itself: that may go with its thread, which the end of the process cuts off.
+    fn drop(&mut self) {
+        if let Some(regular) = &self.regular {
+            regular.flush();
+        }
+    }
 }
 
 /// What both logs share.
@@ -128,10 +140,11 @@ impl LogFiles {
     }
 
     fn new(folder: Option<Folder>, settings: Settings) -> Self {
+        let settings = Arc::new(settings);
         Self(Arc::new(Shared {
             is_on: AtomicBool::new(false),
-            regular: folder.map(|folder| Mutex::new(Regular::new(folder, settings.utc))),
-            settings: Arc::new(settings),
+            regular: folder.map(|folder| Arc::new(Granted::new(folder, settings.clone()))),
+            settings,
             slots: Arc::default(),
         }))
     }
@@ -145,12 +158,7 @@ impl LogFiles {
             let denied = || LogError::Denied("the regular log is not granted; --log-dir would allow it".to_owned());
             return if first == 0 { Ok(()) } else { Err(denied()) };
         };
-        let mut regular = regular.lock().unwrap_or_else(PoisonError::into_inner);
-        if first == 0 {
-            regular.turn_off();
-        } else {
-            regular.turn_on(first).map_err(|error| unwritable(regular.folder(), &error))?;
-        }
+        regular.turn(first)?;
         self.0.is_on.store(first != 0, Ordering::Relaxed);
         Ok(())
     }
@@ -161,15 +169,44 @@ impl LogFiles {
         self.0.is_on.load(Ordering::Relaxed)
     }
 
-    /// Writes statements into the regular log, one line each; while it is off, does nothing.
+    /// Writes statements into the regular log, one line each; while it is off, does nothing. When this returns, they are
+    /// with the operating system, and so is everything that waited.
     #[inline]
     pub fn append_regular<S: AsRef<str>>(&self, identity: &Identity, statements: &[S]) -> Written {
-        if !self.regular_is_on() {
-            return Written::All;
+        let Some(regular) = self.on() else { return Written::All };
+        Written::all(regular.append(identity.who(), statements))
+    }
+
+    /// The same, but where the log is busy (over 16 calls within 10 ms) the lines wait with those of others and are
+    /// written together: within 10 ms, before any line that is written at once, and when the last clone of these logs
+    /// goes. They bear the time of this call. Lines that waited and could not be written are `Lost` at the next call
+    /// for the same identity. Without statements, what waits is written.
+    #[inline]
+    pub fn append_regular_soon<S: AsRef<str>>(&self, identity: &Identity, statements: &[S]) -> Written {
+        let Some(regular) = self.on() else { return Written::All };
+        let written = regular.append_soon(identity.who(), statements);
+        Written::all(written & !identity.hears_of(regular.losses()))
+    }
+
+    /// Writes what waits in the regular log.
+    pub fn flush(&self) {
+        if let Some(regular) = &self.0.regular {
+            regular.flush();
         }
-        let Some(regular) = &self.0.regular else { return Written::All };
-        let mut regular = regular.lock().unwrap_or_else(PoisonError::into_inner);
-        Written::all(regular.append(&self.0.settings, identity.who(), statements))
+    }
+
+    fn on(&self) -> Option<&Arc<Granted>> {
+        if self.regular_is_on() { self.0.regular.as_ref() } else { None }
+    }
+
+    /// How often lines were lost that had waited.
+    fn losses(&self) -> u64 {
+        self.0.regular.as_ref().map_or(0, |regular| regular.losses())
+    }
+
+    /// The language of the host's own events.
+    pub(crate) fn language(&self) -> Language {
+        self.0.settings.language
     }
 
     fn settings(&self) -> Arc<Settings> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::Settings;
 use super::file::Numbered;
 use super::folder::Folder;
-use super::line::Who;
+use super::line::{Entry, Who};
 use super::writer::{Files, PATIENCE, Writer};
 
 /// The regular log of one host, on or off. What was lost is remembered while it is off.
@@ -71,6 +71,19 @@ impl Regular {
             Some(series) => self.writer.append(settings, series, who, statements),
             None => true,
         }
+    }
+
+    /// The same of lines that have their stamps.
+    pub(super) fn write(&mut self, settings: &Settings, entries: &[Entry<'_>]) -> bool {
+        match &mut self.series {
+            Some(series) => self.writer.write(settings, series, entries),
+            None => true,
+        }
+    }
+
+    /// Lines were lost that the log does not tell of yet.
+    pub(super) fn is_out(&self) -> bool {
+        self.writer.is_out()
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Settings;
 use super::file::{Numbered, Pen, Step};
-use super::line::Who;
+use super::line::{Entry, Who};
 use super::outage::Outage;
 use super::stamp::Stamper;
 
@@ -44,7 +44,12 @@ impl Writer {
         Self { stamper: Stamper::new(utc), buffer: Vec::new(), outage: Outage::default() }
     }
 
-    /// True where every statement was written.
+    /// What was lost is not told yet.
+    pub(super) fn is_out(&self) -> bool {
+        self.outage.is_on()
+    }
+
+    /// Writes statements that are said now. True where every one was written.
     pub(super) fn append<F: Files, S: AsRef<str>>(
         &mut self,
         settings: &Settings,
@@ -52,34 +57,41 @@ impl Writer {
         who: Who,
         statements: &[S],
     ) -> bool {
-        let Err((error, lost)) = self.tell_and_deliver(settings, files, who, statements) else { return true };
+        let stamp = self.stamper.now(&*settings.clock);
+        let statements = statements.iter().map(AsRef::as_ref);
+        let entries: Vec<_> = statements.map(|statement| Entry { who, stamp, statement }).collect();
+        self.write(settings, files, &entries)
+    }
+
+    /// Writes lines. True where every one was written.
+    pub(super) fn write<F: Files>(&mut self, settings: &Settings, files: &mut F, entries: &[Entry<'_>]) -> bool {
+        let Err((error, lost)) = self.tell_and_deliver(settings, files, entries) else { return true };
         let (path, now) = (files.current().place().path(), settings.clock.unix_ms());
         self.outage.lose(lost, &error, path, now, &*settings.reporter);
         false
     }
 
-    /// Says first how many lines are missing, if any are. The error comes with how many statements were not written.
-    fn tell_and_deliver<F: Files, S: AsRef<str>>(
+    /// Says first how many lines are missing, if any are. The error comes with how many lines were not written.
+    fn tell_and_deliver<F: Files>(
         &mut self,
         settings: &Settings,
         files: &mut F,
-        who: Who,
-        statements: &[S],
+        entries: &[Entry<'_>],
     ) -> Result<(), (io::Error, usize)> {
-        if self.outage.is_on() && !statements.is_empty() {
-            let marker = [self.outage.statement(settings.language)];
-            self.deliver(settings, files, who, &marker).map_err(|(error, _)| (error, statements.len()))?;
+        if let (true, Some(first)) = (self.outage.is_on(), entries.first()) {
+            let statement = self.outage.statement(settings.language);
+            let marker = [Entry { statement: &statement, ..*first }];
+            self.deliver(settings, files, &marker).map_err(|(error, _)| (error, entries.len()))?;
             self.outage.end();
         }
-        self.deliver(settings, files, who, statements)
+        self.deliver(settings, files, entries)
     }
 
-    fn deliver<F: Files, S: AsRef<str>>(
+    fn deliver<F: Files>(
         &mut self,
         settings: &Settings,
         files: &mut F,
-        who: Who,
-        mut rest: &[S],
+        mut rest: &[Entry<'_>],
     ) -> Result<(), (io::Error, usize)> {
         // Who has waited in vain once does not make every mail wait.
         let patience = if self.outage.is_on() { Duration::ZERO } else { PATIENCE };
@@ -96,7 +108,7 @@ impl Writer {
                 patience,
                 observer: settings.observer.as_ref().filter(|_| F::OBSERVED),
             };
-            let Step { taken, full, moved, error } = files.current().append(&mut pen, who, rest);
+            let Step { taken, full, moved, error } = files.current().append(&mut pen, rest);
             rest = &rest[taken..];
             if let Some(error) = error {
                 return Err((error, rest.len()));

@@ -18,23 +18,24 @@ const MOST_ADDRESSES: usize = 32;
 pub(super) struct Connected {
     pub tcp: TcpStream,
     pub local: SocketAddr,
-    pub attempts: Vec<Attempt>,
 }
 
+/// The tries are added to `attempts`, whatever comes of them.
 pub(super) async fn connect(
     policy: &Policy,
     to: &Endpoint,
     deadline: Instant,
     limit_ms: u32,
+    attempts: &mut Vec<Attempt>,
 ) -> Result<Connected, SocketError> {
     let target: Host = to.host.parse().map_err(SocketError::NotResolved)?;
     let permit = policy.check(&target, to.port).map_err(SocketError::Denied)?;
     let Some(proxy) = &to.proxy else {
-        return reach(&target, to.port, &permit, deadline, limit_ms).await;
+        return reach(&target, to.port, &permit, deadline, limit_ms, attempts).await;
     };
     let host: Host = proxy.host.parse().map_err(SocketError::NotResolved)?;
     let permit = policy.check(&host, proxy.port).map_err(SocketError::Denied)?;
-    let mut connected = reach(&host, proxy.port, &permit, deadline, limit_ms).await?;
+    let mut connected = reach(&host, proxy.port, &permit, deadline, limit_ms, attempts).await?;
     match timeout_at(deadline, proxy::pass(&mut connected.tcp, proxy, &target, to.port)).await {
         Ok(Ok(())) => Ok(connected),
         Ok(Err(words)) => Err(SocketError::Proxy(words)),
@@ -51,8 +52,8 @@ async fn reach(
     permit: &Permit<'_>,
     deadline: Instant,
     limit_ms: u32,
+    attempts: &mut Vec<Attempt>,
 ) -> Result<Connected, SocketError> {
-    let mut attempts = Vec::new();
     let mut granted = Vec::new();
     let mut denial = None;
     for address in resolve(host, port, deadline, limit_ms).await? {
@@ -70,8 +71,8 @@ async fn reach(
     }
     let mut addresses = interleave(granted);
     addresses.truncate(MOST_ADDRESSES);
-    let Some(tcp) = race(addresses, deadline, limit_ms, &mut attempts).await else {
-        return Err(SocketError::Unreachable(attempts));
+    let Some(tcp) = race(addresses, deadline, limit_ms, attempts).await else {
+        return Err(SocketError::Unreachable);
     };
     let failed = |error: std::io::Error| SocketError::Failed(SocketFailure::of(&error, 0));
     // Nagle's algorithm against a server that delays its acknowledgements costs 40 ms a mail.
@@ -79,7 +80,7 @@ async fn reach(
     let local = tcp.local_addr().map_err(failed)?;
     let local = SocketAddr::new(local.ip().to_canonical(), local.port());
     tracing::debug!(%host, port, %local, tries = attempts.len(), "connected");
-    Ok(Connected { tcp, local, attempts })
+    Ok(Connected { tcp, local })
 }
 
 /// By `getaddrinfo`: /etc/hosts, mDNS and whatever else the machine's own programs see, in RFC 6724's order.

@@ -28,8 +28,8 @@ pub enum SocketError {
     Denied(String),
     /// The name has no address; the resolver's words.
     NotResolved(String),
-    /// None of the addresses could be reached.
-    Unreachable(Vec<Attempt>),
+    /// None of the addresses could be reached; the attempts say why.
+    Unreachable,
     /// The proxy's answer.
     Proxy(String),
     /// A connection that failed later.
@@ -50,6 +50,15 @@ pub enum SocketError {
     BadTrust(String),
     /// A call that makes no sense in this state.
     Misuse(String),
+}
+
+/// Why there is no connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectError {
+    /// What ended it.
+    pub error: SocketError,
+    /// The tries, in order. The last one made a TCP connection where it has no failure: then TLS or the proxy failed.
+    pub attempts: Vec<Attempt>,
 }
 
 impl SocketError {
@@ -92,17 +101,7 @@ impl fmt::Display for SocketError {
         match self {
             Self::Denied(words) | Self::Misuse(words) => f.write_str(words),
             Self::NotResolved(words) => write!(f, "name not resolved: {words}"),
-            Self::Unreachable(attempts) => {
-                f.write_str("no address could be reached")?;
-                for (index, attempt) in attempts.iter().enumerate() {
-                    f.write_str(if index == 0 { ": " } else { ", " })?;
-                    write!(f, "{}", attempt.address)?;
-                    if let Some(failure) = &attempt.failure {
-                        write!(f, " ({failure})")?;
-                    }
-                }
-                Ok(())
-            }
+            Self::Unreachable => f.write_str("no address could be reached"),
             Self::Proxy(words) => write!(f, "proxy: {words}"),
             Self::Failed(failure) => failure.fmt(f),
             Self::Lost => f.write_str("the other side ended the connection"),
@@ -117,3 +116,17 @@ impl fmt::Display for SocketError {
 }
 
 impl std::error::Error for SocketError {}
+
+impl fmt::Display for ConnectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)?;
+        let failed = self.attempts.iter().filter_map(|attempt| Some((attempt.address, attempt.failure.as_ref()?)));
+        for (index, (address, failure)) in failed.enumerate() {
+            f.write_str(if index == 0 { ": " } else { ", " })?;
+            write!(f, "{address} ({failure})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConnectError {}

@@ -18,8 +18,9 @@ mod tls;
 mod trust;
 mod types;
 mod verify;
+mod zone;
 
-pub use error::{SocketError, SocketFailure};
+pub use error::{ConnectError, SocketError, SocketFailure};
 pub use host::Host;
 pub use socket::Socket;
 pub use types::{

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::connect::{Connected, connect};
-use super::error::SocketError;
+use super::error::{ConnectError, SocketError};
 use super::stream::{Stream, Waiting};
 use super::tls;
 use super::types::{Attempt, Endpoint, Moment, TlsSession, TlsSettings};
@@ -40,10 +40,15 @@ impl Socket {
         to: Endpoint,
         tls: Option<TlsSettings>,
         timeout_ms: u32,
-    ) -> Result<Self, SocketError> {
+    ) -> Result<Self, ConnectError> {
         let started = Instant::now();
         let deadline = started + milliseconds(timeout_ms);
-        let Connected { tcp, local, attempts } = connect(policy, &to, deadline, timeout_ms).await?;
+        let mut attempts = Vec::new();
+        let connected = connect(policy, &to, deadline, timeout_ms, &mut attempts).await;
+        let Connected { tcp, local } = match connected {
+            Ok(connected) => connected,
+            Err(error) => return Err(ConnectError { error, attempts }),
+        };
         let mut socket = Self {
             stream: Stream::Plain(tcp),
             held: Vec::new(),
@@ -54,8 +59,10 @@ impl Socket {
             session: None,
             started,
         };
-        if let Some(settings) = tls {
-            socket.secure(&settings, deadline, timeout_ms).await?;
+        if let Some(settings) = tls
+            && let Err(error) = socket.secure(&settings, deadline, timeout_ms).await
+        {
+            return Err(ConnectError { error, attempts: std::mem::take(&mut socket.attempts) });
         }
         Ok(socket)
     }
@@ -144,11 +151,11 @@ impl Socket {
     /// Time since `connect`, and of day.
     pub fn now(&self) -> Moment {
         let since = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
-        let offset = chrono::Local::now().offset().local_minus_utc() / 60;
+        let unix_ms = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, since);
         Moment {
             elapsed_ms: since(self.started.elapsed()),
-            unix_ms: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, since),
-            utc_offset_minutes: i16::try_from(offset).unwrap_or(0),
+            unix_ms,
+            utc_offset_minutes: super::zone::offset_minutes(unix_ms / 1000),
         }
     }
 

@@ -8,7 +8,7 @@ use ring::digest;
 use rustls::client::{WebPkiServerVerifier, danger::ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::{Error as PemError, PemObject, SectionKind};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::certificate::fingerprint;
@@ -88,7 +88,7 @@ fn key(trust: &Trust) -> [u8; 32] {
 }
 
 fn build(trust: &Trust) -> Result<Arc<ClientConfig>, SocketError> {
-    let (roots, given) = roots(&trust.roots)?;
+    let Roots { store, given, revoked } = roots(&trust.roots)?;
     let pin = match &trust.pin_sha256 {
         None => None,
         Some(bytes) => Some(
@@ -96,9 +96,12 @@ fn build(trust: &Trust) -> Result<Arc<ClientConfig>, SocketError> {
                 .map_err(|_| SocketError::BadTrust(format!("the pin has {} bytes; a SHA-256 has 32", bytes.len())))?,
         ),
     };
-    let inner = WebPkiServerVerifier::builder_with_provider(roots, Arc::clone(&PROVIDER))
-        .build()
-        .map_err(|error| SocketError::BadTrust(error.to_string()))?;
+    let mut inner = WebPkiServerVerifier::builder_with_provider(store, Arc::clone(&PROVIDER));
+    if !revoked.is_empty() {
+        // A list speaks for its issuer alone: of certificates that others issued it says nothing.
+        inner = inner.with_crls(revoked).only_check_end_entity_revocation().allow_unknown_revocation_status();
+    }
+    let inner = inner.build().map_err(|error| SocketError::BadTrust(error.to_string()))?;
     let algorithms = PROVIDER.signature_verification_algorithms;
     let verifier: Arc<dyn ServerCertVerifier> = Arc::new(Verifier { inner, pin, given, algorithms });
     let builder = ClientConfig::builder_with_provider(Arc::clone(&PROVIDER))
@@ -118,13 +121,20 @@ fn build(trust: &Trust) -> Result<Arc<ClientConfig>, SocketError> {
     Ok(Arc::new(configuration))
 }
 
-/// The roots, and the hashes of those that came as PEM.
-fn roots(stores: &[RootStore]) -> Result<(Arc<RootCertStore>, Vec<[u8; 32]>), SocketError> {
+/// Who is believed, and who not.
+struct Roots {
+    store: Arc<RootCertStore>,
+    /// The hashes of those that came as PEM.
+    given: Vec<[u8; 32]>,
+    revoked: Vec<CertificateRevocationListDer<'static>>,
+}
+
+fn roots(stores: &[RootStore]) -> Result<Roots, SocketError> {
     if stores.iter().all(|store| *store == RootStore::Mozilla) {
-        return Ok((Arc::clone(&MOZILLA), Vec::new()));
+        return Ok(Roots { store: Arc::clone(&MOZILLA), given: Vec::new(), revoked: Vec::new() });
     }
     let mut roots = RootCertStore::empty();
-    let mut given = Vec::new();
+    let (mut given, mut revoked) = (Vec::new(), Vec::new());
     for store in stores {
         match store {
             RootStore::Mozilla => roots.extend(MOZILLA.roots.iter().cloned()),
@@ -138,22 +148,26 @@ fn roots(stores: &[RootStore]) -> Result<(Arc<RootCertStore>, Vec<[u8; 32]>), So
             }
             RootStore::Pem(pem) => {
                 for (kind, der) in sections(pem, "the PEM of the roots")? {
-                    if kind == SectionKind::Certificate {
-                        let hash = fingerprint(&der);
-                        roots.add(CertificateDer::from(der)).map_err(|error| {
-                            let number = given.len() + 1;
-                            SocketError::BadTrust(format!("certificate {number} in the PEM of the roots: {error}"))
-                        })?;
-                        given.push(hash);
+                    match kind {
+                        SectionKind::Certificate => {
+                            let hash = fingerprint(&der);
+                            roots.add(CertificateDer::from(der)).map_err(|error| {
+                                let number = given.len() + 1;
+                                SocketError::BadTrust(format!("certificate {number} in the PEM of the roots: {error}"))
+                            })?;
+                            given.push(hash);
+                        }
+                        SectionKind::Crl => revoked.push(CertificateRevocationListDer::from(der)),
+                        _ => {}
                     }
                 }
-                if given.is_empty() {
+                if given.is_empty() && revoked.is_empty() {
                     return Err(SocketError::BadTrust("the PEM of the roots holds no certificate".to_owned()));
                 }
             }
         }
     }
-    Ok((Arc::new(roots), given))
+    Ok(Roots { store: Arc::new(roots), given, revoked })
 }
 
 type Identity = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);

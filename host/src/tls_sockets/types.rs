@@ -43,7 +43,7 @@ pub enum RootStore {
     Mozilla,
     /// The machine's.
     System,
-    /// PEM text with one or more certificates.
+    /// PEM text with one or more certificates, and revocation lists of their issuers (`X509 CRL`) with them.
     Pem(Vec<u8>),
 }
 

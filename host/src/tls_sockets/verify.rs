@@ -159,7 +159,7 @@ pub(super) fn explain(error: &Error, der: &CertificateDer<'_>, now: UnixTime) ->
             };
             (Check::WrongName, detail)
         }
-        CertificateError::Revoked => (Check::Revoked, "revoked".to_owned()),
+        CertificateError::Revoked => (Check::Revoked, "its issuer's revocation list names it".to_owned()),
         CertificateError::BadSignature => (Check::BadSignature, "a signature of its chain is wrong".to_owned()),
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
             (Check::NotForServers, "it was not issued for servers".to_owned())

@@ -91,7 +91,8 @@ pub fn diagnose(failure: &Failure) -> Diagnosis {
         reply_code,
         enhanced,
         status_code,
-        provider: known.provider,
+        // An event is our own words.
+        provider: known.provider.filter(|_| event.is_none()),
         rule,
         retry: class.retry(code),
     }

@@ -214,6 +214,8 @@ pub struct Attempt {
     pub elapsed_ms: u64,
     /// The event itself.
     pub event: Event,
+    /// Its line's statement.
+    pub text: String,
     /// Its line.
     pub at: LineRef,
 }

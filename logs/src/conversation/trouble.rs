@@ -16,6 +16,8 @@ pub struct Trouble {
     pub cause: Cause,
     /// The line that shows it.
     pub at: LineRef,
+    /// What that line says: its statement.
+    pub text: String,
     /// The mail that it befell: its place in the conversation's `mails`.
     pub mail: Option<usize>,
     /// The recipient that it is about.

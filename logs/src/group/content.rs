@@ -72,7 +72,7 @@ impl Passing {
         if let Some(piece) = piece {
             length += unescaped_length(piece);
         } else if let Some((kept, more)) = long.then(|| cut(text)).flatten() {
-            length += unescaped_length(kept) + more + 2;
+            length = length.saturating_add(unescaped_length(kept) + 2).saturating_add(more);
         } else {
             // A line that ended with LF alone has it, escaped; CRLF is left out.
             length += unescaped_length(text) + if text.ends_with(br"\x0a") { 0 } else { 2 };

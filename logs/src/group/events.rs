@@ -32,8 +32,9 @@ impl Open {
                 let connect = self.conversation.phases.connect.get_or_insert(0);
                 *connect = elapsed_ms.max(*connect);
                 if self.conversation.attempts.len() < MOST_ATTEMPTS {
-                    self.heap += size_of::<Attempt>() + ip.len();
-                    self.conversation.attempts.push(Attempt { ip: ip.clone(), port, elapsed_ms, event, at });
+                    let text = format!("### {}", self.sentence);
+                    self.heap += size_of::<Attempt>() + ip.len() + text.len();
+                    self.conversation.attempts.push(Attempt { ip: ip.clone(), port, elapsed_ms, event, text, at });
                 }
             }
             Event::NotConnected { ref host, port, .. } => {
@@ -142,17 +143,20 @@ impl Open {
         let header = self.passing.as_ref().map_or(0, |passing| passing.size);
         let is_whole = matches!(event, Event::BodyOmitted { .. });
         let complete = is_whole || self.passing.as_ref().is_some_and(|passing| passing.is_over());
+        if let (Some(_), Some(mail)) = (omitted, self.mail()) {
+            // So that what was counted is not taken for all of it.
+            mail.content.body_omitted = omitted;
+        }
         self.leave_content(complete);
         let Some(omitted) = omitted else { return };
         *self.conversation.phases.data.get_or_insert(0) += gap;
         self.since = at.stamp;
         let Some(mail) = self.mail() else { return };
-        mail.content.body_omitted = Some(omitted);
         mail.content.attachments = files;
         mail.last = at;
         if is_whole && header > 0 {
             // The empty line behind the header is in no part.
-            mail.content.size.get_or_insert(header + 2 + omitted);
+            mail.content.size.get_or_insert(header.saturating_add(2).saturating_add(omitted));
         }
     }
 

@@ -15,9 +15,10 @@ use crate::conversation::{Conversation, Ending, LineRef, Process};
 use crate::event::Event;
 use crate::line::{Line, Statement};
 use crate::reader::Item;
-type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+use foldhash::fast::RandomState;
 use open::{Fate, Open};
 use stamps::Stamps;
+use std::collections::HashMap;
 
 /// Whether the client says BDAT.
 pub(crate) fn is_bdat(text: &[u8]) -> bool {
@@ -46,13 +47,13 @@ pub struct Grouper {
     keeps_steps: bool,
     file: u32,
     stamps: Stamps,
-    places: HashMap<Process, usize>,
+    places: HashMap<Process, usize, RandomState>,
     open: Vec<Option<Box<Open>>>,
     free: Vec<usize>,
     weight: usize,
     begun: u64,
     /// Lines missing where no conversation was open.
-    lost: HashMap<Process, u64>,
+    lost: HashMap<Process, u64, RandomState>,
     /// The place of the last line's conversation.
     recent: Option<(Process, usize)>,
 }
@@ -175,7 +176,8 @@ impl Grouper {
             && let Some(Event::LinesLost { lines, .. }) = event
         {
             if self.lost.len() < self.limits.open {
-                *self.lost.entry(line.process).or_default() += lines;
+                let lost = self.lost.entry(line.process).or_default();
+                *lost = lost.saturating_add(lines);
             }
             return None;
         }

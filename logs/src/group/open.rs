@@ -7,7 +7,7 @@ use crate::conversation::{
     Authentication, Beginning, Cause, Content, Conversation, Delivery, Ending, LONGEST_TEXT, LineRef, MOST_MAILS,
     MOST_STEPS, MOST_TROUBLES, Mail, Phase, Phases, Process, Reply, Step, StepKind, Tls, Trouble, Wait,
 };
-use crate::event::Event;
+use crate::event::{Event, kept};
 use crate::line::{Line, Statement};
 use std::collections::VecDeque;
 
@@ -50,6 +50,8 @@ pub(super) struct Open {
     pub awaited: VecDeque<Awaited>,
     pub passing: Option<Passing>,
     pub gathered: Gathered,
+    /// The sentence of the event that is being read.
+    pub sentence: String,
     /// The last reply, where it was 421.
     pub dismissal: Option<Reply>,
     /// Since when the next reply is waited for.
@@ -109,6 +111,7 @@ impl Open {
             awaited: VecDeque::new(),
             passing: None,
             gathered: Gathered::default(),
+            sentence: String::new(),
             dismissal: None,
             since: None,
             previous: None,
@@ -192,7 +195,11 @@ impl Open {
                 self.server(text, at, gap);
                 Fate::Open
             }
-            Statement::Event(_) => event.map_or(Fate::Open, |event| self.event(event, at, gap)),
+            Statement::Event(sentence) => {
+                self.sentence.clear();
+                self.sentence.push_str(&kept(&String::from_utf8_lossy(sentence)));
+                event.map_or(Fate::Open, |event| self.event(event, at, gap))
+            }
             Statement::Unknown(_) => {
                 self.step(StepKind::Event, None, at);
                 Fate::Open
@@ -258,7 +265,18 @@ impl Open {
                 Cause::Reply(reply) => reply.text.len(),
                 Cause::Event(event) => event.words().len(),
             };
-        let trouble = Trouble { phase, cause, at, mail: self.mail_place(), recipient };
+        let text = match &cause {
+            Cause::Reply(reply) => {
+                format!("S < \"{} {}\"", reply.code, reply.text.rsplit('\n').next().unwrap_or_default())
+            }
+            // An attempt is told of later.
+            Cause::Event(Event::AttemptFailed { .. }) => {
+                self.conversation.attempts.last().map(|attempt| attempt.text.clone()).unwrap_or_default()
+            }
+            Cause::Event(_) => format!("### {}", self.sentence),
+        };
+        self.heap += text.len();
+        let trouble = Trouble { phase, cause, at, text, mail: self.mail_place(), recipient };
         if self.conversation.troubles.len() == MOST_TROUBLES {
             // The last one is the likeliest to decide.
             self.conversation.troubles.pop();

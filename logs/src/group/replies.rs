@@ -63,7 +63,7 @@ impl Open {
             // The everyday ones need no copy of the words.
             Some(Awaited { phase: Phase::Ehlo, .. }) if is_good => self.extensions(),
             Some(Awaited { phase: Phase::RcptTo, recipient, .. }) if is_good => self.accepted(recipient),
-            Some(Awaited { phase, decides, .. }) if !is_told && !(decides && phase == Phase::Content) => {
+            Some(Awaited { phase, decides, .. }) if !(is_told || decides && phase == Phase::Content) => {
                 self.granted(phase, code, at);
             }
             awaited => {

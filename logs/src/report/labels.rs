@@ -52,6 +52,7 @@ const LABELS: &[(&str, &str, &str)] = &[
     ("wait", "Wait", "Espera"),
     ("waited-for", "For", "Para"),
     ("usual", "usually up to", "lo usual es hasta"),
+    ("number", "No.", "N.º"),
     ("conversation", "Conversation", "Conversación"),
     ("server", "Server", "Servidor"),
     ("port", "port", "puerto"),

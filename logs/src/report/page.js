@@ -47,7 +47,7 @@
   // The table: what is shown of it, and in which order.
   const ORDER = ["failed", "partly", "unknown", "unfinished", "accepted", "checked"];
   const COLUMNS = [
-    ["number", "conversation", entry => entry.number],
+    ["number", "number", entry => entry.number],
     ["time", "started", entry => entry.started ?? ""],
     ["fromto", "from-to", entry => entry.what],
     ["server", "server", entry => entry.server ?? ""],
@@ -90,6 +90,10 @@
   const more = el("p", { class: "more" });
   app.append(filters, table, more);
 
+  // A cell over all columns that are shown; a narrow page hides some.
+  const span = () => heads.filter(head => head.checkVisibility()).length;
+  addEventListener("resize", () => body.querySelectorAll("[colspan]").forEach(cell => { cell.colSpan = span(); }));
+
   const update = () => {
     const [, , value] = COLUMNS.find(([key]) => key === state.sort);
     const turn = state.down ? -1 : 1;
@@ -99,7 +103,7 @@
     });
     COLUMNS.forEach(([key], place) => heads[place].setAttribute("aria-sort", key !== state.sort ? "none" : state.down ? "descending" : "ascending"));
     body.replaceChildren(...rows.slice(0, state.shown).map(row));
-    if (!rows.length) body.append(el("tr", {}, el("td", { class: "empty", colspan: COLUMNS.length }, t("none-fits"))));
+    if (!rows.length) body.append(el("tr", {}, el("td", { class: "empty", colspan: span() }, t("none-fits"))));
     tell();
   };
   const tell = () => {
@@ -138,7 +142,7 @@
       const opens = button.getAttribute("aria-expanded") === "false";
       button.setAttribute("aria-expanded", String(opens));
       if (opens) {
-        const cell = el("td", { colspan: COLUMNS.length });
+        const cell = el("td", { colspan: span() });
         line.after(el("tr", { class: "detail", id }, cell));
         button.setAttribute("aria-controls", id);
         cell.append(...detail(entry, cell));

@@ -67,3 +67,56 @@ fn nothing_at_all() {
     let (_, page) = page("", Limits::default(), Language::English);
     assert!(page.contains("no conversation"));
 }
+
+const GOLDEN: &str = include_str!("golden/log.txt");
+
+/// What is written for the log in `golden/`; `SMTP_GOLDEN=bless` writes the files anew.
+#[track_caller]
+fn golden(name: &str, expected: &str, written: Vec<u8>) {
+    let written = String::from_utf8(written).unwrap();
+    if std::env::var("SMTP_GOLDEN").is_ok_and(|wish| wish == "bless") {
+        let path = format!("{}/src/report/golden/{name}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::write(path, written).unwrap();
+    } else {
+        assert_eq!(written, expected, "golden/{name}");
+    }
+}
+
+fn each(mut take: impl FnMut(&Conversation)) {
+    let mut grouper = Grouper::new().keep_steps();
+    let mut take = |conversation: Conversation| take(&conversation);
+    reader::Reader::new()
+        .read(GOLDEN.as_bytes(), |item| {
+            grouper.item(&item, &mut take);
+        })
+        .unwrap();
+    grouper.end(&mut take);
+}
+
+#[test]
+fn a_document() {
+    let mut out = Vec::new();
+    let mut document = Document::new(&mut out, Language::English).unwrap();
+    each(|conversation| document.add(conversation).unwrap());
+    document.end().unwrap();
+    assert!(serde_json::from_slice::<serde_json::Value>(&out).is_ok());
+    golden("report.json", include_str!("golden/report.json"), out);
+}
+
+#[test]
+fn a_table() {
+    let mut out = Vec::new();
+    let mut table = Csv::new(&mut out, Language::Spanish).unwrap();
+    each(|conversation| table.add(conversation).unwrap());
+    table.end().unwrap();
+    golden("report.csv", include_str!("golden/report.csv"), out);
+}
+
+#[test]
+fn diagrams() {
+    let mut out = Vec::new();
+    let mut diagrams = Diagrams::new(&mut out, Language::English);
+    each(|conversation| diagrams.add(conversation, &mut [Cursor::new(GOLDEN.as_bytes())]).unwrap());
+    diagrams.end().unwrap();
+    golden("report.md", include_str!("golden/report.md"), out);
+}

@@ -2,4 +2,6 @@
 
 mod input;
 mod mail;
-mod run;
+pub mod run;
+
+pub use run::{PASSWORD, Stage, run};

@@ -29,13 +29,22 @@ pub struct Ran {
 
 impl Stage {
     pub fn new() -> Stage {
+        Stage::with(Options::default())
+    }
+
+    /// A server that takes mail from everybody.
+    pub fn open() -> Stage {
+        Stage::with(Options { authentication_required: false, ..Options::default() })
+    }
+
+    fn with(options: Options) -> Stage {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("smtp-cli-{}-{count}", std::process::id()));
         fs::create_dir(&folder).expect("a folder");
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
-        let server = runtime.block_on(Server::start(Options::default())).expect("a server");
+        let server = runtime.block_on(Server::start(options)).expect("a server");
         fs::write(folder.join("ca.pem"), server.authority_pem()).expect("a file");
         fs::write(folder.join("password"), format!("{PASSWORD}\n")).expect("a file");
         Stage { server, _runtime: runtime, folder }
@@ -45,6 +54,14 @@ impl Stage {
     pub fn server(&self) -> Vec<String> {
         let url = format!("smtp://alice@localhost:{}", self.server.starttls_port());
         ["--server", &url, "--ca-file", "ca.pem", "--password-file", "password"].map(str::to_owned).into()
+    }
+
+    pub fn starttls_port(&self) -> u16 {
+        self.server.starttls_port()
+    }
+
+    pub fn plain_port(&self) -> u16 {
+        self.server.plain_port()
     }
 
     pub fn received(&self) -> Vec<Received> {

@@ -21,7 +21,7 @@ pub fn content(name: &str, tells_size: bool) -> Result<Box<dyn Content>, Error> 
 fn finished(text: &[u8], tells_size: bool) -> Result<Box<dyn Content>, Error> {
     let announced = text.len() + text.iter().filter(|&&byte| byte == b'\n').count();
     let mut message = Finished::new(tells_size.then_some(announced as u64));
-    message.push(text);
+    message.push(text).unwrap();
     message.finish()?;
     Ok(Box::new(Pushed { message }))
 }

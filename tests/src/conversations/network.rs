@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 use smtp_guest::log::TlsFacts;
-use smtp_guest::transporter::{Attempt, Logs, Moment, Network, Socket, SocketError};
+use smtp_guest::transporter::{Attempt, ConnectError, Logs, Moment, Network, Socket, SocketError};
 
 use super::world::World;
 
@@ -21,14 +21,13 @@ pub struct Scripted {
 impl Network for Scripted {
     type Socket = Line;
 
-    fn connect(&mut self, tls: bool, _timeout_ms: u32) -> Result<Line, SocketError> {
-        self.world.borrow_mut().connect(tls)?;
+    fn connect(&mut self, tls: bool, timeout_ms: u32) -> Result<Line, ConnectError> {
+        self.world.borrow_mut().connect(tls, timeout_ms)?;
         Ok(Line { world: self.world.clone(), facts: self.facts.clone(), is_secured: tls, local_ip: self.local_ip })
     }
 
-    /// Asked for only where the proxy is the cause.
     fn proxy(&self) -> Option<String> {
-        Some("http://proxy.example.org:3128".to_owned())
+        self.world.borrow().has_proxy().then(|| "http://proxy.example.org:3128".to_owned())
     }
 }
 
@@ -44,8 +43,8 @@ impl Socket for Line {
         vec![Attempt { ip: "192.0.2.25".into(), port: 587, failure: None, elapsed_ms: 3 }]
     }
 
-    fn start_tls(&mut self, _timeout_ms: u32) -> Result<TlsFacts, SocketError> {
-        self.world.borrow_mut().start_tls().map_err(SocketError::Tls)?;
+    fn start_tls(&mut self, timeout_ms: u32) -> Result<TlsFacts, SocketError> {
+        self.world.borrow_mut().start_tls(timeout_ms).map_err(SocketError::Tls)?;
         self.is_secured = true;
         Ok(self.facts.clone())
     }

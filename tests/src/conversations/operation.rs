@@ -11,6 +11,8 @@ pub enum Operation {
     Check,
     Close,
     Mail(MailWords),
+    /// Many, whether they overlap.
+    Mails(Vec<MailWords>, bool),
 }
 
 /// A mail, as its line has it.
@@ -26,6 +28,10 @@ impl Operation {
         match text.split_once(' ').unwrap_or((text, "")) {
             ("check", "") => Ok(Operation::Check),
             ("close", "") => Ok(Operation::Close),
+            (word @ ("overlap" | "one-by-one"), rest) => {
+                let mails = rest.split(" | ").map(MailWords::parse).collect::<Option<Vec<_>>>();
+                mails.map(|mails| Operation::Mails(mails, word == "overlap")).ok_or(format!("no mails: {rest}"))
+            }
             ("mail", rest) => MailWords::parse(rest).map(Operation::Mail).ok_or(format!("no mail: {rest}")),
             _ => Err(format!("no operation: {text}")),
         }

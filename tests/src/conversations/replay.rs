@@ -54,6 +54,7 @@ pub fn replay(script: Script, feed: Feed) -> Result<Trace, String> {
         let text = match operation {
             Operation::Check => outcome::check(&client.check()),
             Operation::Mail(words) => send(&mut client, words),
+            Operation::Mails(mails, overlap) => send_all(&mut client, mails, *overlap),
             Operation::Close => {
                 client.close();
                 "close".to_owned()
@@ -75,6 +76,15 @@ fn send(client: &mut Client, words: &MailWords) -> String {
         (Ok(envelope), Ok(mut content)) => outcome::mail(&client.send(envelope, &mut *content)),
         (Err(error), _) | (_, Err(error)) => outcome::error("mail", &error),
     }
+}
+
+fn send_all(client: &mut Client, mails: &[MailWords], overlap: bool) -> String {
+    let item = |words: &MailWords| {
+        let name = words.option("content").unwrap_or("hello");
+        Ok((words.envelope()?, message::content(name, words.option("size").is_some())?))
+    };
+    let results = client.send_all(mails.iter().map(item).collect(), overlap);
+    results.iter().map(outcome::mail).collect::<Vec<_>>().join("\n")
 }
 
 fn effort(world: &RefCell<World>) -> (usize, usize) {

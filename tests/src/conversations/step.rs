@@ -1,14 +1,14 @@
 //! One line of the conversation.
 
 use smtp_guest::log::{Failure, TlsFailure};
-use smtp_guest::transporter::SocketError;
+use smtp_guest::transporter::{Attempt, ConnectError, SocketError};
 
 use super::tls;
 
 /// What happens, seen from the server.
 pub enum Step {
-    /// A connection comes about or not.
-    Connect(Option<SocketError>),
+    /// A connection comes about or not, after so many milliseconds.
+    Connect(u64, Option<ConnectError>),
     /// A handshake comes about or not.
     StartTls(Option<TlsFailure>),
     /// The server says this.
@@ -51,8 +51,9 @@ impl Step {
             }
             ["C"] => Step::Client(text.as_bytes().to_vec()),
             ["C", count, "times"] => Step::Client([text].repeat(number(count)?).join("\r\n").into_bytes()),
-            ["connect"] => Step::Connect(None),
-            ["connect", "fails"] => Step::Connect(Some(connect_failure(text)?)),
+            ["connect"] => Step::Connect(0, None),
+            ["connect", "after", seconds] => Step::Connect(number(seconds)? as u64 * 1000, None),
+            ["connect", "fails"] => Step::Connect(0, Some(connect_failure(text)?)),
             ["starttls"] => Step::StartTls(None),
             ["starttls", "fails"] => Step::StartTls(Some(tls::failure(text)?)),
             ["wait", seconds] => Step::Wait(number(seconds)? as u64 * 1000),
@@ -74,27 +75,33 @@ impl Step {
     }
 }
 
-fn connect_failure(text: &str) -> Result<SocketError, String> {
+fn connect_failure(text: &str) -> Result<ConnectError, String> {
     let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let failed = |failure| SocketError::Unreachable(vec![attempt("192.0.2.25", failure)]);
-    Ok(match word {
-        "refused" => failed(Failure::Refused),
-        "unreachable" => SocketError::Unreachable(vec![
-            attempt("2001:db8::25", Failure::Unreachable),
-            attempt("192.0.2.25", Failure::Refused),
-        ]),
-        "timeout" => failed(Failure::TimedOut(30_000)),
+    let reached = || Attempt { failure: None, ..attempt("192.0.2.25", Failure::Refused) };
+    let attempts = match word {
+        "refused" => vec![attempt("192.0.2.25", Failure::Refused)],
+        "unreachable" => vec![attempt("2001:db8::25", Failure::Unreachable), attempt("192.0.2.25", Failure::Refused)],
+        "timeout" => vec![attempt("192.0.2.25", Failure::TimedOut(30_000))],
+        "reset" => vec![attempt("2001:db8::25", Failure::Unreachable), attempt("192.0.2.25", Failure::Reset)],
+        "not-resolved" | "denied" => Vec::new(),
+        "second-try" => vec![attempt("2001:db8::25", Failure::Refused), reached()],
+        _ => vec![reached()],
+    };
+    let text = if word == "second-try" { rest } else { text };
+    let error = match word {
+        "refused" | "unreachable" | "timeout" | "reset" => SocketError::Unreachable,
         "not-resolved" => SocketError::NotResolved(rest.to_owned()),
         "denied" => SocketError::Denied(rest.to_owned()),
         "proxy" => SocketError::Proxy(rest.to_owned()),
         _ => SocketError::Tls(tls::failure(text)?),
-    })
+    };
+    Ok(ConnectError { error, attempts })
 }
 
 /// One try to reach the server.
-pub fn attempt(ip: &str, failure: Failure) -> smtp_guest::transporter::Attempt {
+pub fn attempt(ip: &str, failure: Failure) -> Attempt {
     let elapsed_ms = if let Failure::TimedOut(limit) = failure { limit } else { 3 };
-    smtp_guest::transporter::Attempt { ip: ip.to_owned(), port: 587, failure: Some(failure), elapsed_ms }
+    Attempt { ip: ip.to_owned(), port: 587, failure: Some(failure), elapsed_ms }
 }
 
 fn line_of(text: &str) -> Vec<u8> {

@@ -1,10 +1,10 @@
 //! The server of a script, its clock and both logs.
 
 use smtp_guest::log::{Failure, TlsFailure};
-use smtp_guest::transporter::SocketError;
+use smtp_guest::transporter::{ConnectError, SocketError};
 
 use super::script::Script;
-use super::step::Step;
+use super::step::{Step, attempt};
 
 /// How the server's bytes come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,40 +62,54 @@ impl World {
         }
     }
 
-    pub fn connect(&mut self, tls: bool) -> Result<(), SocketError> {
+    pub fn connect(&mut self, tls: bool, patience_ms: u32) -> Result<(), ConnectError> {
         self.switch_log();
         self.round_trips += if tls { 2 } else { 1 };
         self.spoke = true;
         self.connections += 1;
         self.clock_ms = 0;
         match self.steps.get(self.at) {
-            Some(Step::Connect(failure)) => {
+            Some(&Step::Connect(takes_ms, None)) if takes_ms > u64::from(patience_ms) => {
                 self.at += 1;
+                let failure = Failure::TimedOut(patience_ms);
+                let attempts = vec![attempt("192.0.2.25", failure)];
+                Err(self.at_port(ConnectError { error: SocketError::Unreachable, attempts }))
+            }
+            Some(Step::Connect(takes_ms, failure)) => {
+                self.at += 1;
+                self.clock_ms += takes_ms;
                 failure.clone().map_or(Ok(()), |failure| Err(self.at_port(failure)))
             }
             _ if self.connections == 1 => Ok(()),
             _ => {
                 self.blame("the client connects again");
-                Err(SocketError::Lost)
+                Err(ConnectError { error: SocketError::Lost, attempts: Vec::new() })
             }
         }
     }
 
+    /// A proxy is there where it fails.
+    pub fn has_proxy(&self) -> bool {
+        let is_proxy = |step: &Step| matches!(step, Step::Connect(_, Some(failed)) if matches!(failed.error, SocketError::Proxy(_)));
+        self.steps.iter().any(is_proxy)
+    }
+
     /// The failure as it was on the port of this script.
-    fn at_port(&self, mut failure: SocketError) -> SocketError {
-        if let SocketError::Unreachable(attempts) = &mut failure {
-            attempts.iter_mut().for_each(|attempt| attempt.port = self.port);
-        }
+    fn at_port(&self, mut failure: ConnectError) -> ConnectError {
+        failure.attempts.iter_mut().for_each(|attempt| attempt.port = self.port);
         failure
     }
 
-    pub fn start_tls(&mut self) -> Result<(), TlsFailure> {
+    pub fn start_tls(&mut self, patience_ms: u32) -> Result<(), TlsFailure> {
         let waiting: usize = self.steps[self.at..].iter().map_while(Step::spoken).sum();
         if waiting > 0 {
             return Err(TlsFailure::InjectedBytes((waiting - self.said) as u32));
         }
         self.round_trips += 1;
         self.spoke = true;
+        if self.waits(patience_ms) {
+            return Err(TlsFailure::Connection(Failure::TimedOut(patience_ms)));
+        }
         match self.steps.get(self.at) {
             Some(Step::StartTls(failure)) => {
                 self.at += 1;
@@ -165,14 +179,8 @@ impl World {
         if core::mem::take(&mut self.spoke) {
             self.round_trips += 1;
         }
-        if let Some(Step::Wait(left_ms)) = self.steps.get_mut(self.at) {
-            let waited_ms = (*left_ms).min(u64::from(patience_ms));
-            self.clock_ms += waited_ms;
-            *left_ms -= waited_ms;
-            if *left_ms > 0 {
-                return nothing;
-            }
-            self.at += 1;
+        if self.waits(patience_ms) {
+            return nothing;
         }
         match self.steps.get(self.at) {
             Some(Step::Server(_)) => Ok(self.speak(max)),
@@ -197,6 +205,19 @@ impl World {
                 Ok(Vec::new())
             }
         }
+    }
+
+    /// Lets the time pass that the server takes: whether it is more than the client's patience.
+    fn waits(&mut self, patience_ms: u32) -> bool {
+        let Some(Step::Wait(left_ms)) = self.steps.get_mut(self.at) else { return false };
+        let waited_ms = (*left_ms).min(u64::from(patience_ms));
+        self.clock_ms += waited_ms;
+        *left_ms -= waited_ms;
+        if *left_ms > 0 {
+            return true;
+        }
+        self.at += 1;
+        false
     }
 
     /// The server's next bytes.
@@ -231,7 +252,7 @@ impl World {
     pub fn hang_up(&mut self) {
         while let Some(step) = self.steps.get(self.at) {
             match step {
-                Step::Connect(_) => break,
+                Step::Connect(..) => break,
                 Step::Client(_) | Step::StartTls(_) => return self.blame("the client hangs up"),
                 _ => (self.at, self.said) = (self.at + 1, 0),
             }
@@ -295,7 +316,7 @@ impl Step {
         match self {
             Step::Server(bytes) | Step::Endless(bytes) => format!("S: {}", text(bytes)),
             Step::Client(bytes) => format!("C: {}", text(bytes)),
-            Step::Connect(_) => "connect".into(),
+            Step::Connect(..) => "connect".into(),
             Step::StartTls(_) => "starttls".into(),
             Step::Wait(_) => "wait".into(),
             Step::Idle(_) => "idle".into(),

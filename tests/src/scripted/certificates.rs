@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use rcgen::{CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use rcgen::{
+    CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType, IsCa, KeyIdMethod, KeyPair,
+    RevokedCertParams, date_time_ymd,
+};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
@@ -27,6 +30,13 @@ impl Authority {
         self.sign(leaf("localhost"))
     }
 
+    /// The same as PEM: the chain, and the key.
+    pub fn good_pem(&self) -> (String, String) {
+        let key = KeyPair::generate().expect("a key");
+        let certificate = leaf("localhost").signed_by(&key, &self.0).expect("a certificate");
+        (certificate.pem() + &self.0.pem(), key.serialize_pem())
+    }
+
     pub fn expired(&self) -> Arc<ServerConfig> {
         let mut params = leaf("localhost");
         params.not_after = date_time_ymd(2020, 2, 3);
@@ -41,6 +51,28 @@ impl Authority {
 
     pub fn wrong_name(&self) -> Arc<ServerConfig> {
         self.sign(leaf("mail.elsewhere.test"))
+    }
+
+    /// One that this authority has revoked, and the list that says so.
+    pub fn revoked(&self) -> (Arc<ServerConfig>, String) {
+        let mut params = leaf("localhost");
+        params.serial_number = Some(4711.into());
+        let entry = RevokedCertParams {
+            serial_number: 4711.into(),
+            revocation_time: date_time_ymd(2020, 2, 3),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let list = CertificateRevocationListParams {
+            this_update: date_time_ymd(2020, 2, 3),
+            next_update: date_time_ymd(2090, 2, 3),
+            crl_number: 1.into(),
+            issuing_distribution_point: None,
+            revoked_certs: vec![entry],
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        let list = list.signed_by(&self.0).expect("a list").pem().expect("PEM");
+        (self.sign(params), list)
     }
 
     fn sign(&self, params: CertificateParams) -> Arc<ServerConfig> {

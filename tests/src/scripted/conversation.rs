@@ -23,6 +23,7 @@ enum Next {
 
 enum Ending {
     InOrder,
+    Late(Duration),
     Reset,
     /// The connection stays open until the client goes.
     Silence,
@@ -73,6 +74,11 @@ pub async fn hold(stream: TcpStream, number: usize, plan: &Plan) -> Connection {
     let mut wire = conversation.wire;
     match ending {
         Ending::InOrder => wire.close().await,
+        Ending::Late(wait) => {
+            let _ = wire.flush().await;
+            tokio::time::sleep(wait).await;
+            wire.close().await
+        }
         Ending::Reset => {
             // What was said before the reset is to arrive before it.
             let _ = wire.flush().await;
@@ -270,6 +276,7 @@ impl Conversation<'_> {
             Some(What::Deafness) => Next::Over(Ending::Deafness),
             Some(What::Reset) => Next::Over(Ending::Reset),
             Some(What::Close) => Next::Over(Ending::InOrder),
+            Some(What::CloseLate(ms)) => Next::Over(Ending::Late(Duration::from_millis(ms))),
             Some(What::Say(reply)) => {
                 self.wire.say(&format!("{reply}\r\n"));
                 Next::Command

@@ -15,14 +15,15 @@ pub fn lines(told: &[Vec<u8>], echo: Echo) -> Vec<Vec<u8>> {
         let last_word = said.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
         let decoded = STANDARD.decode(last_word).unwrap_or_default();
         for text in [said.as_slice(), &decoded] {
-            // No line end within a line, and no line that is too long.
-            let text: Vec<u8> = text.iter().map(|byte| if b"\r\n\0".contains(byte) { b'|' } else { *byte }).collect();
             let width = match echo {
                 Echo::Whole => WIDTH,
                 // Another cut in every line that is repeated.
                 Echo::Split => 7 + (text.len() + lines.len()) % 11,
             };
-            lines.extend(text.chunks(width).map(<[u8]>::to_vec));
+            // A line end within what was said ends a line of the reply.
+            for line in text.split(|byte| b"\r\n".contains(byte)) {
+                lines.extend(line.chunks(width).map(<[u8]>::to_vec));
+            }
         }
     }
     lines

@@ -14,9 +14,17 @@ mod seen;
 mod server;
 mod wire;
 
+mod ancient;
 mod faults;
 mod figures;
+mod input;
+mod limits;
+mod load;
 mod locked;
+mod named;
+mod pushed;
 mod reuse;
 mod secrets;
 mod trust;
+
+pub use client::{mail, secured};

@@ -23,6 +23,9 @@ impl Needle {
             logged(secret),
             unquoted(&format!("{secret:?}")),
             unquoted(&serde_json::Value::from(secret).to_string()),
+            // Cut at its line ends, over the lines of a reply.
+            secret.replace(['\r', '\n', '\0'], ""),
+            logged(&secret.replace(['\r', '\n'], "")),
         ];
         forms.extend((0..3).map(|offset| base64_inside(bytes, offset)));
         forms.retain(|form| form.len() >= SHORTEST);

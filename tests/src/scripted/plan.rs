@@ -48,6 +48,8 @@ pub enum What {
     Reset,
     /// The end of the stream, in order.
     Close,
+    /// No reply, and after so many milliseconds the end of the stream.
+    CloseLate(u64),
     /// The reply as usual, and then the end of the stream.
     CloseAfter,
     /// Another reply.

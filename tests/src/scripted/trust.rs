@@ -100,6 +100,13 @@ async fn signed_by_itself() {
 }
 
 #[tokio::test]
+async fn revoked() {
+    let authority = Authority::new("Trusted");
+    let (config, list) = authority.revoked();
+    refused(config, &roots(authority.pem() + &list), "has been revoked by its issuer").await;
+}
+
+#[tokio::test]
 async fn another_than_the_pinned_one() {
     let authority = Authority::new("Trusted");
     let trust = Trust { pin_sha256: Some(vec![0xab; 32]), ..roots(authority.pem()) };

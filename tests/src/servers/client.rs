@@ -21,6 +21,8 @@ pub struct Answer {
     pub json: Value,
     pub regular: Log,
     pub extended: Log,
+    /// The extended log as it is in its file.
+    pub file: Vec<u8>,
     everything: String,
 }
 
@@ -101,6 +103,8 @@ impl Client {
             json: serde_json::from_str(&out).unwrap_or_else(|e| panic!("no JSON ({e}): {everything}")),
             regular: Log::read(&self.folder.join("SMTPLog_1.txt")),
             extended: Log::read(&self.folder.join("extended.txt")),
+            // Absent where nothing was to be logged.
+            file: fs::read(self.folder.join("extended.txt")).unwrap_or_default(),
             everything,
         };
         let _ = fs::remove_dir_all(&self.folder);

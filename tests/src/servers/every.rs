@@ -20,7 +20,19 @@ pub fn delivers(client: Client, port: u16, at_once: bool, inbox: &Path, tag: &st
     assert_eq!(answer.json["bytes"], message.len(), "{}", answer.told());
     assert_eq!(answer.json["recipients"][0]["accepted"], true, "{}", answer.told());
     assert_logs(&answer, &message, port, at_once);
+    assert!(taken_out(&answer.file) == message, "the log gives the mail back: {}", answer.told());
     assert_same(&arrived(inbox, tag), &message);
+}
+
+/// The one mail of an extended log.
+fn taken_out(log: &[u8]) -> Vec<u8> {
+    let mut found = Vec::new();
+    smtp_logs::conversations(log, |told| found.push(told)).expect("memory can be read");
+    assert_eq!(found.len(), 1);
+    let mut mail = Vec::new();
+    let taken = smtp_logs::extract::extract(std::io::Cursor::new(log), &found[0], &found[0].mails[0], &mut mail);
+    taken.expect("an extended log has the mail");
+    mail
 }
 
 /// Both logs are whole, and differ in the body of the mail alone.

@@ -3,12 +3,12 @@
 //! Each server has one test (or one for each way it is set up), since starting it takes longer than all that is then
 //! asked of it. A server that is not on this machine makes its test fail, except under `tests/run`, which lists it.
 
-mod client;
+pub mod client;
 mod every;
 mod fixture;
 mod log;
 mod mailbox;
-mod server;
+pub mod server;
 mod tee;
 mod token;
 
@@ -20,8 +20,10 @@ mod postfix;
 mod sendmail;
 mod sink;
 mod smtp_server;
+mod smuggling;
 mod start;
+mod whole;
 
-pub use client::host;
+pub use client::{Client, host};
 pub use mailbox::{arrived, files};
 pub use server::{Server, free_port, not_run};

@@ -18,11 +18,11 @@ use crate::terminal;
 const NEXT: &str = "  \
   your own server, with the log on
     export SMTP_PASSWORD=…
-    host send --server smtp://mail.example.com --user you@example.com --from you@example.com \\
+    HOST send --server smtp://mail.example.com --user you@example.com --from you@example.com \\
         --to someone@example.org --subject Hello --text 'It works.' --log
 
   only whether it lets you in
-    host check --server smtps://mail.example.com --user you@example.com
+    HOST check --server smtps://mail.example.com --user you@example.com
 ";
 
 /// Shows the whole thing at work, on a mail server inside this process.
@@ -115,7 +115,7 @@ impl Stage {
             port: Some(port),
             tls_at_once: Some(tls_at_once),
             user: Some(user),
-            password: Some(password),
+            password: Some(password.into()),
             access_token: None,
             authentication_mode: None,
             accept_unsecure_connection: None,
@@ -163,7 +163,7 @@ impl Stage {
         let mails = self.server.received().len();
         let log = terminal::safe(&self.log.to_string_lossy());
         self.say(&self.paint.heading("What to try next"))?;
-        self.say(NEXT)?;
+        self.say(&NEXT.replace("HOST ", &format!("{} ", program())))?;
         self.say(&format!("  this demo's log\n    {log}"))?;
         if mails == 2 { Ok(()) } else { Err(Failure::defect(format!("the server has {mails} mails, not 2")).into()) }
     }
@@ -196,6 +196,14 @@ fn mail(subject: &str) -> Mail {
         envelope: None,
         options: None,
     }
+}
+
+/// How this program is called from here: by its name where that was enough, else by its path.
+fn program() -> String {
+    let called = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
+    let here = std::env::current_dir().unwrap_or_default();
+    let path = called.strip_prefix(&here).unwrap_or(&called).to_string_lossy().into_owned();
+    if path.is_empty() || path.contains(char::is_whitespace) { "host".to_owned() } else { terminal::safe(&path) }
 }
 
 /// A new folder that is ours alone. It stays, so that the log can be looked at.

@@ -31,6 +31,15 @@ pub enum Exit {
     NoPermission = 77,
 }
 
+impl Exit {
+    /// The exit code of this number; none where there is none.
+    pub fn of(code: u8) -> Option<Exit> {
+        use Exit::{CantCreate, Data, NoHost, NoInput, NoPermission, Software, TryAgain, Unavailable, Usage};
+        let all = [Usage, Data, NoInput, NoHost, Unavailable, Software, CantCreate, TryAgain, NoPermission];
+        all.into_iter().find(|exit| *exit as u8 == code)
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit as u8)
@@ -104,6 +113,16 @@ impl Failure {
     pub fn unreadable(path: &Path, error: &io::Error) -> Failure {
         let path = crate::terminal::safe(&path.to_string_lossy());
         Failure::new(Exit::NoInput, format!("'{path}' can't be read: {error}"))
+    }
+
+    /// Any other input that can't be had.
+    pub fn no_input(message: impl Into<String>) -> Failure {
+        Failure::new(Exit::NoInput, message)
+    }
+
+    /// What was not granted.
+    pub fn denied(message: impl Into<String>) -> Failure {
+        Failure::new(Exit::NoPermission, message)
     }
 
     /// A log or the output.

@@ -2,15 +2,16 @@
 
 use clap::Args;
 use serde::Serialize;
+use smtp_host::plugin::{Kind, Shape};
 use std::path::PathBuf;
-use wasmtime::Engine;
-use wasmtime::component::Component;
 
+use crate::answers::answer;
 use crate::exit::{Exit, Failure};
 use crate::options::OutputOptions;
+use crate::run::read_component;
 use crate::terminal;
 
-/// Says what a component exports, what it asks for, and which grant answers each. Runs nothing of it.
+/// Says what a component is, what it exports, what it asks for, and which grant answers each. Runs nothing of it.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  host inspect\n  host inspect plugin.wasm --json")]
 pub struct Inspect {
@@ -22,6 +23,13 @@ pub struct Inspect {
 
 #[derive(Serialize)]
 struct Report {
+    /// `transporter`, `command` or `neither`.
+    kind: &'static str,
+    /// Why it is neither.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
+    /// Bytes.
+    size: usize,
     exports: Vec<String>,
     imports: Vec<Import>,
 }
@@ -29,7 +37,7 @@ struct Report {
 #[derive(Serialize)]
 struct Import {
     name: String,
-    /// Whether there is a grant at all.
+    /// Whether it can be answered at all.
     grantable: bool,
     grant: &'static str,
 }
@@ -48,23 +56,20 @@ impl Inspect {
     fn report(&self) -> Result<Report, Failure> {
         let bytes = match &self.component {
             None => smtp_guest_artifact::COMPONENT.to_vec(),
-            Some(path) => std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?,
+            Some(path) => read_component(path)?,
         };
-        let engine = Engine::default();
-        let component = Component::from_binary(&engine, &bytes).map_err(|error| {
-            let about =
-                if bytes.starts_with(b"\0asm\x01\0\0\0") { "it is a module of WebAssembly" } else { "it is none" };
-            Failure::data(format!("this is no component that can be loaded ({about}): {:#}", error))
-        })?;
-        let shape = component.component_type();
-        let import = |name: &str| {
-            let (grantable, grant) = grant(name);
-            Import { name: name.to_owned(), grantable, grant }
+        let shape = Shape::of(&bytes).map_err(|error| Failure::data(terminal::safe(&error.to_string())))?;
+        let import = |name: &String| {
+            let answer = answer(name);
+            Import { name: name.clone(), grantable: answer.can_be_loaded(), grant: answer.words() }
         };
-        Ok(Report {
-            exports: shape.exports(&engine).map(|(name, _)| name.to_owned()).collect(),
-            imports: shape.imports(&engine).map(|(name, _)| import(name)).collect(),
-        })
+        let imports: Vec<_> = shape.imports.iter().map(import).collect();
+        let (kind, why) = match shape.kind {
+            Kind::Transporter => ("transporter", None),
+            Kind::Command => ("command", None),
+            Kind::Neither(why) => ("neither", Some(why)),
+        };
+        Ok(Report { kind, why, size: shape.size, exports: shape.exports, imports })
     }
 
     fn print(&self, report: &Report) -> Result<(), Failure> {
@@ -77,47 +82,28 @@ impl Inspect {
 }
 
 fn prose(report: &Report) -> String {
-    let width = report.imports.iter().map(|import| import.name.chars().count()).max().unwrap_or(0);
-    let mut text = "Exports:\n".to_owned();
+    let what = match (report.kind, &report.why) {
+        ("transporter", _) => "A transporter: `host run` sends a mail through it".to_owned(),
+        ("command", _) => "A command: `host run` runs it".to_owned(),
+        (_, why) => format!("Neither a transporter nor a command: {}", terminal::safe(why.as_deref().unwrap_or(""))),
+    };
+    let mut text = format!("{what}.\n{} bytes.\nExports:\n", report.size);
     for name in &report.exports {
         text.push_str(&format!("  {}\n", terminal::safe(name)));
     }
+    if report.exports.is_empty() {
+        text.push_str("  nothing\n");
+    }
     text.push_str("Asks for:\n");
+    let width = report.imports.iter().map(|import| import.name.chars().count()).max().unwrap_or(0);
     for Import { name, grant, .. } in &report.imports {
         text.push_str(&format!("  {:width$}  {grant}\n", terminal::safe(name)));
     }
     if report.imports.is_empty() {
         text.push_str("  nothing\n");
     }
+    if let Some(import) = report.imports.iter().find(|import| !import.grantable) {
+        text.push_str(&format!("It can't be loaded: no grant answers {}.\n", terminal::safe(&import.name)));
+    }
     text
-}
-
-/// What answers an import, by its interface, whatever the version.
-fn grant(import: &str) -> (bool, &'static str) {
-    let name = import.split('@').next().unwrap_or(import);
-    match name.split_once('/').unwrap_or((name, "")) {
-        ("smtp:transporter", "types") => (true, "always: only types"),
-        ("smtp:transporter", "transporter") => (true, "always: the built-in transporter, within --allow"),
-        ("smtp:transporter", "tls-sockets") => (true, "--allow HOST:PORT; send and check grant the server of --server"),
-        ("smtp:transporter", "log-files") => (true, "--log, --log-dir DIR, --log-file FILE"),
-        ("wasi:io" | "wasi:random" | "wasi:clocks", _) => (true, "always: reaches nothing outside"),
-        ("wasi:cli", "environment") => (true, "arguments always; --env NAME[=V] for each variable"),
-        ("wasi:cli", _) => (true, "always: standard streams and exit"),
-        ("wasi:filesystem", _) => (true, "--dir HOST::GUEST[:ro]; without it there is no folder"),
-        _ => (false, "no grant: it can't be loaded"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn grants() {
-        assert!(grant("smtp:transporter/tls-sockets@0.1.0").1.starts_with("--allow"));
-        assert!(grant("wasi:io/streams@0.2.12").0);
-        assert!(!grant("wasi:sockets/tcp@0.2.0").0);
-        assert!(!grant("wasi:http/types@0.2.0").0);
-        assert!(!grant("log").0);
-    }
 }

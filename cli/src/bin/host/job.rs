@@ -1,5 +1,6 @@
 //! What `send` and `check` have in common: a transporter with its logs, and the end.
 
+use smtp_host::dkim::DkimKey;
 use smtp_host::types::{SendError, Server};
 use smtp_host::{Host, Transporter};
 
@@ -36,11 +37,21 @@ pub struct Job {
 
 impl Job {
     pub fn prepare(server: &ServerOptions, log: &LogOptions) -> Result<Job, Failure> {
+        Job::prepare_signing(server, log, None)
+    }
+
+    /// The same; mails will be signed with this key.
+    pub fn prepare_signing(server: &ServerOptions, log: &LogOptions, key: Option<DkimKey>) -> Result<Job, Failure> {
         let server = server.settings(log)?;
         let logs = log.open()?;
-        let host = Host::builder().logs(logs).build();
+        let host = key.into_iter().fold(Host::builder().logs(logs), |host, key| host.dkim_key(key)).build();
         let host = host.map_err(|error| Failure::defect(format!("the component can't be loaded: {error:#}")))?;
         Ok(Job { server, host })
+    }
+
+    /// For a command that makes its transporters itself.
+    pub fn parts(self) -> (Host, Server) {
+        (self.host, self.server)
     }
 
     pub async fn transporter(self) -> Result<Transporter, Stop> {
@@ -62,7 +73,7 @@ pub fn block_on(job: impl Future<Output = Result<(), Stop>>, json: bool) -> Exit
 }
 
 /// Says what went wrong, and gives the exit code.
-fn say(stop: &Stop, json: bool) -> Exit {
+pub fn say(stop: &Stop, json: bool) -> Exit {
     let (exit, outcome) = match stop {
         Stop::Early(failure) => {
             terminal::say_failure(failure);

@@ -5,15 +5,19 @@
 // The doc comments of options are help texts: brackets in them mean "optional".
 #![allow(rustdoc::broken_intra_doc_links, rustdoc::bare_urls)]
 
+mod answers;
+mod batch;
 mod check;
 mod completions;
 mod demo;
 mod exit;
 mod inspect;
 mod job;
+mod logs;
 mod options;
 mod paint;
 mod result;
+mod run;
 mod send;
 mod serve;
 mod terminal;
@@ -34,9 +38,11 @@ struct Cli {
 enum Command {
     Send(Box<send::Send>),
     Check(Box<check::Check>),
+    Run(Box<run::Run>),
     Inspect(inspect::Inspect),
     Demo(demo::Demo),
     Serve(Box<serve::Serve>),
+    Logs(Box<logs::Logs>),
     Completions(completions::Completions),
     Man(completions::Man),
 }
@@ -53,9 +59,11 @@ fn main() -> ExitCode {
     match cli.command {
         Command::Send(send) => send.run(),
         Command::Check(check) => check.run(),
+        Command::Run(run) => return run.run(),
         Command::Inspect(inspect) => inspect.run(),
-        Command::Demo(demo) => demo.run(),
         Command::Serve(serve) => serve.run(),
+        Command::Logs(logs) => logs.run(),
+        Command::Demo(demo) => demo.run(),
         Command::Completions(completions) => completions.run(),
         Command::Man(man) => man.run(),
     }

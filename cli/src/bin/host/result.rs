@@ -124,10 +124,38 @@ impl<'a> Outcome<'a> {
         }
     }
 
+    /// Nobody knows whether the server has the mail; `message` says why.
+    pub fn unknown(message: &'a str) -> Outcome<'a> {
+        Outcome {
+            success: false,
+            status: 0,
+            status_text: "",
+            errors: vec![Cause { phase: phase(Phase::Content), kind: kind(ErrorKind::ConnectionLost), message }],
+            delivery: Some(delivery(Delivery::Unknown)),
+            retry: Some(retry(Retry::AfterChange)),
+            message_id: None,
+            bytes: None,
+            recipients: Vec::new(),
+            tls: None,
+            warnings: &[],
+        }
+    }
+
+    /// The same, with the Message-ID that the mail was given.
+    #[must_use]
+    pub fn with_message_id(mut self, message_id: Option<&'a str>) -> Outcome<'a> {
+        self.message_id = message_id;
+        self
+    }
+
+    /// The object.
+    pub fn json(&self) -> Result<String, Failure> {
+        serde_json::to_string(self).map_err(|error| Failure::defect(error.to_string()))
+    }
+
     /// One line of JSON on standard output.
     pub fn print(&self) -> Result<(), Failure> {
-        let json = serde_json::to_string(self).map_err(|error| Failure::defect(error.to_string()))?;
-        terminal::result(&terminal::safe_json(&json))
+        terminal::result(&terminal::safe_json(&self.json()?))
     }
 }
 

@@ -30,7 +30,7 @@ use texts;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::language::{Language, Text};
+    use crate::log::language::{Language, Text, Value};
     use smtp_logs::Event;
 
     fn places(text: &str) -> Vec<&str> {
@@ -64,8 +64,11 @@ mod tests {
 
     fn fill(text: &Text, language: Language, more: &[(&str, String)]) -> String {
         let places = places(text.en).into_iter().map(|name| (name, value(name, language)));
-        let known: Vec<_> = more.iter().cloned().chain(places).collect();
-        text.fill(language, &known)
+        let known: Vec<_> =
+            more.iter().cloned().chain(places).map(|(name, value)| (name, Value::Text(value))).collect();
+        let mut filled = String::new();
+        text.fill(language, &known, &mut filled);
+        filled
     }
 
     /// `limit` is a number of bytes in two of the sentences.

@@ -82,9 +82,12 @@ fn rare(secret: &str) -> Vec<Vec<u8>> {
         escaped(secret, |c| matches!(c, '"' | '\\').then(|| format!("\\{c}"))),
         escaped(secret, |c| (c == '"').then(|| "\\\"".to_owned())),
         escaped(secret, json),
+        escaped(secret, |c| if c.is_ascii() { json(c) } else { None }),
         escaped(secret, html),
         escaped(secret, |c| (!c.is_ascii()).then(|| "?".to_owned())),
     ];
+    // A line end in it ends a line of the reply; lines are sought joined.
+    forms.push(secret.replace(['\r', '\n'], "").into_bytes());
     forms.extend(secret.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect::<Option<Vec<_>>>());
     forms
 }

@@ -4,12 +4,15 @@
 //! one odd byte must not switch it off. A secret is sought in every form that a peer may give it ([`forms`]), without
 //! regard to ASCII case, and in views of the text that leave out what folding adds ([`view`]).
 
+mod encoded;
 mod finder;
 mod forms;
 mod view;
 mod words;
 
 use crate::secret::Secret;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use core::ops::Range;
 use finder::{Finder, Pattern};
 use std::borrow::Cow;
@@ -23,15 +26,41 @@ pub const ASTERISKS: &str = "********************************";
 const SHORTEST: usize = 4;
 
 /// SASL responses that are remembered; a kept transporter authenticates again and again.
-const MOST_RESPONSES: usize = 8;
+const MOST_RESPONSES: usize = 12;
 
 /// Everything that must not show.
 #[derive(Default)]
 pub struct Mask {
     secrets: Vec<String>,
-    responses: VecDeque<String>,
+    responses: VecDeque<Response>,
     finder: Finder,
     words: Words,
+}
+
+/// A SASL response.
+struct Response {
+    /// Base64, without padding.
+    encoded: String,
+    /// So many of its first bytes tell nothing of the secret.
+    public: usize,
+}
+
+impl Response {
+    fn patterns(&self) -> Vec<Pattern> {
+        let encoded = self.encoded.as_bytes();
+        if self.public == 0 {
+            return vec![Pattern::pieces(encoded)];
+        }
+        // A nonce stands in the server's challenge too, which is to be read as it came.
+        let mut patterns = vec![Pattern::base64(encoded, false, false)];
+        let bytes = STANDARD_NO_PAD.decode(encoded).unwrap_or_default();
+        if let Some(telling) = bytes.get(self.public..).filter(|telling| telling.len() >= SHORTEST) {
+            patterns.push(Pattern::pieces(telling));
+            let first = (self.public * 8).div_ceil(6);
+            patterns.push(Pattern::pieces(encoded.get(first..).unwrap_or_default()));
+        }
+        patterns
+    }
 }
 
 impl Mask {
@@ -43,27 +72,28 @@ impl Mask {
         }
     }
 
-    pub fn learn_response(&mut self, encoded: &str) {
+    pub fn learn_response(&mut self, encoded: &str, public: usize) {
         let encoded = encoded.trim_end_matches('=');
-        if encoded.len() < SHORTEST || self.responses.iter().any(|known| known == encoded) {
+        if encoded.len() < SHORTEST || self.responses.iter().any(|known| known.encoded == encoded) {
             return;
         }
         if self.responses.len() == MOST_RESPONSES {
             self.responses.pop_front();
         }
-        self.responses.push_back(encoded.to_owned());
+        self.responses.push_back(Response { encoded: encoded.to_owned(), public });
         self.rebuild();
     }
 
     fn rebuild(&mut self) {
         let (short, long): (Vec<_>, Vec<_>) = self.secrets.iter().partition(|secret| secret.len() < SHORTEST);
         let mut patterns: Vec<_> = long.into_iter().flat_map(|secret| forms::of(secret)).collect();
-        patterns.extend(self.responses.iter().map(|encoded| Pattern::pieces(encoded.as_bytes())));
+        patterns.extend(self.responses.iter().flat_map(Response::patterns));
         self.finder = Finder::new(patterns);
         self.words = Words::new(short.into_iter().map(String::as_str));
     }
 
-    fn is_empty(&self) -> bool {
+    /// Whether nothing was learned.
+    pub fn is_empty(&self) -> bool {
         self.secrets.is_empty() && self.responses.is_empty()
     }
 
@@ -116,6 +146,8 @@ impl Mask {
         let mut found = vec![Vec::new(); lines.len()];
         for text in [lines.joined(), lines.squeezed()] {
             self.finder.find(&text.bytes, |range| lines.locate(text.origin(range), &mut found));
+            let find = |bytes: &[u8], found: &mut dyn FnMut(Range<usize>)| self.finder.find(bytes, found);
+            encoded::search(&text.bytes, find, &mut |range| lines.locate(text.origin(range), &mut found));
         }
         found
     }

@@ -113,7 +113,7 @@ fn over_the_lines_of_a_reply() {
 fn responses_and_their_pieces() {
     let mut mask = Mask::default();
     let encoded = STANDARD.encode("\0tim@example.com\0tanstaaftanstaaf");
-    mask.learn_response(&encoded);
+    mask.learn_response(&encoded, 0);
     assert_eq!(hidden(&mask, format!("535 [{encoded}]").as_bytes()), "535 [#]");
     assert_eq!(hidden(&mask, format!("535 [{}]", encoded.to_uppercase()).as_bytes()), "535 [#]");
     assert_eq!(hidden(&mask, format!("535 {}...", &encoded[5..17]).as_bytes()), "535 #...");
@@ -121,10 +121,31 @@ fn responses_and_their_pieces() {
     let lines = [format!("535-{}", &encoded[..20]), format!("535 {}", &encoded[20..])];
     assert_eq!(reply(&mask, &[&lines[0], &lines[1]]), ["535-#", "535 #"]);
     for number in 0..100 {
-        mask.learn_response(&STANDARD.encode(format!("response {number}")));
+        mask.learn_response(&STANDARD.encode(format!("response {number}")), 0);
     }
-    mask.learn_response("=");
+    mask.learn_response("=", 0);
     assert_eq!(mask.responses.len(), MOST_RESPONSES);
+}
+
+/// SCRAM: the nonce goes to the server and comes back in its challenge, which is to be read as it came.
+#[test]
+fn a_nonce_is_shown_and_a_proof_is_not() {
+    let mut mask = Mask::default();
+    let first = STANDARD.encode("n,,n=tim,r=fyko+d2lbbFgONRv9qkxdawL");
+    mask.learn_response(&first, usize::MAX);
+    let challenge = STANDARD.encode("r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096");
+    let line = format!("334 {challenge}");
+    assert_eq!(reply(&mask, &[&line]).concat(), line);
+    assert_eq!(hidden(&mask, format!("501 {first}").as_bytes()), "501 #");
+
+    let public = "c=biws,r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,p=";
+    let last = format!("{public}v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=");
+    mask.learn_response(&STANDARD.encode(&last), public.len());
+    assert_eq!(reply(&mask, &[&line]), [line]);
+    assert_eq!(hidden(&mask, last.as_bytes()), format!("{public}#"));
+    assert_eq!(hidden(&mask, format!("501 {}", STANDARD.encode(&last)).as_bytes()), "501 #");
+    let half = &STANDARD.encode(&last)[80..];
+    assert_eq!(hidden(&mask, format!("501 {half}").as_bytes()).matches(&half[..12]).count(), 0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::parts::awaiting;
 use crate::error::Phase;
-use crate::log::language::{Language, Text};
+use crate::log::language::{Language, Text, Value};
 use crate::log::mask::Mask;
 use crate::log::{escape, statement};
 
@@ -13,7 +13,7 @@ const LONGEST: usize = 1024;
 pub struct Values<'a> {
     language: Language,
     mask: &'a Mask,
-    values: Vec<(&'static str, String)>,
+    values: Vec<(&'static str, Value)>,
 }
 
 impl<'a> Values<'a> {
@@ -44,7 +44,7 @@ impl<'a> Values<'a> {
     }
 
     pub fn number(self, name: &'static str, number: impl Into<u64>) -> Self {
-        self.ready(name, number.into().to_string())
+        self.value(name, Value::Number(number.into()))
     }
 
     /// `30 s`, `1.5 s`, `0.012 s`.
@@ -66,18 +66,29 @@ impl<'a> Values<'a> {
     }
 
     /// Text that is safe as it is.
-    pub fn ready(mut self, name: &'static str, text: String) -> Self {
-        self.values.push((name, text));
+    pub fn ready(self, name: &'static str, text: String) -> Self {
+        self.value(name, Value::Text(text))
+    }
+
+    fn value(mut self, name: &'static str, value: Value) -> Self {
+        self.values.push((name, value));
         self
     }
 
     /// The text with the values.
     pub fn phrase(self, text: &Text) -> String {
-        text.fill(self.language, &self.values)
+        self.behind("", text)
     }
 
     /// The statement.
     pub fn event(self, text: &Text) -> String {
-        format!("### {}", self.phrase(text))
+        self.behind("### ", text)
+    }
+
+    fn behind(self, start: &str, text: &Text) -> String {
+        let mut filled = String::with_capacity(128);
+        filled.push_str(start);
+        text.fill(self.language, &self.values, &mut filled);
+        filled
     }
 }

@@ -74,7 +74,7 @@ fn begun() -> Transcript {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(80))]
 
     #[test]
     fn by_chunks(content in content(), cuts in vec(any::<prop::sample::Index>(), 0..4)) {

@@ -1,6 +1,7 @@
 //! Messages that somebody else made.
 
 use super::*;
+use crate::error::{Kind, Phase};
 use crate::message::{Body, Finished};
 use proptest::prelude::*;
 
@@ -11,7 +12,7 @@ fn through(bytes: &[u8], steps: &[usize]) -> (Vec<u8>, Finished) {
     let mut steps = steps.iter().copied().cycle();
     while !rest.is_empty() {
         let step = steps.next().unwrap().min(rest.len());
-        message.push(&rest[..step]);
+        message.push(&rest[..step]).unwrap();
         rest = &rest[step..];
         assert!(!message.read(&mut out, step));
     }
@@ -48,13 +49,13 @@ fn what_is_missing_is_said() {
         "the message has no Date field; the message has no From field; the message has no Message-ID field"
     );
     let good = b"DATE: x\nfrom: y\nmessage-ID:\n <a@b>\n\nbody\n";
-    let (out, message) = through(good, &[3]);
+    let (out, mut message) = through(good, &[3]);
     assert!(message.warnings(NOTHING).is_empty());
     let shape = message.prepare(NOTHING).unwrap();
     assert_eq!(shape.message_id.as_deref(), Some("a@b"));
     assert_eq!(shape.size, Some(out.len() as u64));
     let odd = "From: ü\nDate: x\nMessage-ID: <a>\nodd\n\nü\0".to_owned() + &"x".repeat(999);
-    let (_, message) = through(odd.as_bytes(), &[50]);
+    let (_, mut message) = through(odd.as_bytes(), &[50]);
     assert_eq!(message.warnings(NOTHING).len(), 5);
     assert!(message.prepare(EIGHT_BIT).unwrap_err().message.contains("NUL"));
     let shape = message.prepare(ALL).unwrap();
@@ -63,14 +64,65 @@ fn what_is_missing_is_said() {
 
 #[test]
 fn the_shape_is_careful_until_the_end_is_known() {
-    let mut message = Finished::new(Some(100));
-    message.push(b"From: a\n");
+    let mut message = Finished::new(Some(8));
+    message.push(b"From: a\n").unwrap();
     let shape = message.prepare(EIGHT_BIT).unwrap();
-    assert_eq!((shape.body, shape.size), (Body::EightBit, Some(100)));
+    assert_eq!((shape.body, shape.size), (Body::EightBit, Some(8)));
     message.finish().unwrap();
     let shape = message.prepare(EIGHT_BIT).unwrap();
     assert_eq!((shape.body, shape.size), (Body::SevenBit, Some(9)));
     assert!(Finished::new(None).finish().is_err());
+}
+
+#[test]
+fn the_length_is_the_one_that_was_announced() {
+    for (announced, pushed, complaint) in [
+        (8, "From: a\n", None),
+        (9, "From: a\n", Some("ended after 8 of the 9 bytes that were announced")),
+        (7, "From: a\n", Some("has more than the 7 bytes that were announced")),
+    ] {
+        let mut message = Finished::new(Some(announced));
+        let result = message.push(pushed.as_bytes()).and_then(|()| message.finish());
+        match (result, complaint) {
+            (Ok(()), None) => {}
+            (Err(error), Some(words)) => {
+                assert_eq!((error.phase, error.kind), (Phase::Input, Kind::ContentFailed));
+                assert!(error.message.contains(words), "{}", error.message);
+            }
+            (result, _) => panic!("{announced}: {result:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_nul_that_comes_late_ends_the_message() {
+    let mut message = Finished::new(None);
+    message.push(b"From: a\r\n\r\nbody\r\n").unwrap();
+    message.prepare(EIGHT_BIT).unwrap();
+    assert!(message.push(b"a\0b\r\n").unwrap_err().message.contains("NUL"));
+}
+
+#[test]
+fn odd_line_ends_are_said() {
+    let said = |bytes: &[u8]| through(bytes, &[1]).1.warnings(ALL).join("; ");
+    let header = "From: a\r\nDate: b\r\nMessage-ID: <c@d>\r\n\r\n";
+    assert_eq!(said(format!("{header}\r\n.\r\n").as_bytes()), "");
+    assert_eq!(said(header.replace('\r', "").as_bytes()), "");
+    let odd = said(format!("{header}a\n.\r.\r\n\rb\r\r\n").as_bytes());
+    assert_eq!(
+        odd,
+        "3 carriage returns without line feed became line ends; 1 line feeds without carriage return became line ends"
+    );
+}
+
+#[test]
+fn long_lines_are_seen_across_pieces() {
+    let header = "From: a\r\nDate: b\r\nMessage-ID: <c@d>\r\n\r\n";
+    let text = format!("{header}short\r\n{}\r\nshort\r\n", "x".repeat(999));
+    for step in [1, 70, 500, 998, 4000] {
+        let warnings = through(text.as_bytes(), &[step]).1.warnings(ALL);
+        assert_eq!(warnings, ["a line has 999 bytes, more than the 998 that mail allows"], "{step}");
+    }
 }
 
 /// Another way to the same: the whole message at once.
@@ -106,7 +158,7 @@ proptest! {
         steps in prop::collection::vec(1usize..50, 1..8),
     ) {
         let bytes = pieces.concat().into_bytes();
-        let (got, message) = through(&bytes, &steps);
+        let (got, mut message) = through(&bytes, &steps);
         let (whole, _) = through(&bytes, &[usize::MAX]);
         prop_assert_eq!(&got, &whole);
         prop_assert_eq!(&got, &plainly(&bytes));

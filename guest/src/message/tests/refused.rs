@@ -60,7 +60,7 @@ fn the_place_is_marked() {
     );
     assert_eq!(
         refusal(|mail| mail.to.push(Mailbox::new("a b@c.example"))),
-        "to[1]: ' ' at character 2 can't stand before the \"@\": \"a» b@c.example\""
+        "to[1]: `a b@c.example`: character 2 (blank) is not allowed in an address"
     );
 }
 

@@ -24,6 +24,8 @@ struct Scram {
     bound: Vec<u8>,
     /// `n=USER,r=NONCE`.
     first_bare: String,
+    /// Of the last response: all that stands before the proof.
+    public: usize,
     state: State,
 }
 
@@ -60,6 +62,7 @@ pub fn begin(
         gs2_header,
         bound,
         first_bare: format!("n={},r={nonce}", wire::escape_name(&prepare(&user))),
+        public: usize::MAX,
         state: State::AwaitingFirst,
     }))
 }
@@ -75,6 +78,18 @@ impl Steps for Scram {
             State::AwaitingFirst => self.prove(&wire::decode_text(challenge)?),
             State::AwaitingFinal { signature } => self.verify(&wire::decode_text(challenge)?, &signature),
             State::Proven | State::Broken => Err(Error::Unexpected),
+        }
+    }
+
+    fn public(&self) -> usize {
+        self.public
+    }
+
+    /// The server's signature: with the nonces and the salt, a password can be tried against it as well as against our proof.
+    fn expected(&self) -> Option<(Vec<u8>, usize)> {
+        match &self.state {
+            State::AwaitingFinal { signature } => Some((format!("v={}", wire::encode(signature)).into_bytes(), 2)),
+            _ => None,
         }
     }
 
@@ -100,6 +115,7 @@ impl Scram {
         let proof: Vec<u8> = client_key.iter().zip(&client_signature).map(|(key, signature)| key ^ signature).collect();
 
         self.state = State::AwaitingFinal { signature: self.hash.mac(&server_key, auth_message.as_bytes()) };
+        self.public = without_proof.len() + ",p=".len();
         Ok(format!("{without_proof},p={}", wire::encode(proof)).into_bytes())
     }
 

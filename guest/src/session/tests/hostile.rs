@@ -1,20 +1,29 @@
-//! Servers that say anything at all: there is always an end, and never a panic.
+//! Servers that say anything at all: there is always an end, never a panic, and no more memory than so much.
 
 use std::rc::Rc;
 
 use proptest::prelude::*;
 
 use super::talk::{envelope, facts};
-use crate::Secret;
 use crate::log::{Failure, Language, TlsFailure, Transcript};
 use crate::sasl::Credentials;
 use crate::session::{Host, Outcome, Session, Settings, Shape, Task, Want};
+use crate::{Secret, heap};
 
 /// How many wants there may be: far more than any conversation here has, and an end for one that has none.
 const STEPS: usize = 20_000;
 
-/// Drives two tasks against what a server says, whatever it is told; `odd` decides what else happens.
-fn drive(mut settings: Settings, says: &[Vec<u8>], odd: &[u8], content: usize) -> Vec<Outcome> {
+/// What a session and its log may hold at once, whatever a server says: a line of 1 MiB, a few times over while it is masked.
+const MEMORY: usize = 12 << 20;
+
+/// Drives three tasks against what a server says, whatever it is told; `odd` decides what else happens.
+fn drive(settings: Settings, says: &[Vec<u8>], odd: &[u8], content: usize) -> Vec<Outcome> {
+    let (outcomes, most) = heap::peak(|| drive_on(settings, says, odd, content));
+    assert!(most < MEMORY, "{most} bytes were held at once");
+    outcomes
+}
+
+fn drive_on(mut settings: Settings, says: &[Vec<u8>], odd: &[u8], content: usize) -> Vec<Outcome> {
     settings.accept_unsecure = true;
     let mut session = Session::new(Rc::new(settings), [192, 0, 2, 1].into(), "n".to_owned(), None);
     let mut log = Transcript::new(Language::English);
@@ -36,7 +45,7 @@ fn drive(mut settings: Settings, says: &[Vec<u8>], odd: &[u8], content: usize) -
             let patience = session.patience(u64::from(now) * 1000);
             assert!(patience.timeout_ms > 0);
             match session.want(&mut log) {
-                Want::Idle | Want::Close => break,
+                Want::Idle | Want::Close | Want::Another => break,
                 Want::Write(bytes) => {
                     assert!(!bytes.is_empty() && bytes.len() < 300_000);
                     match now {
@@ -119,6 +128,28 @@ proptest! {
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..3000), size in 1usize..200) {
         let says: Vec<Vec<u8>> = bytes.chunks(size).map(<[u8]>::to_vec).collect();
         prop_assert!(!drive(settings(true), &says, &[0], 10).is_empty());
+    }
+}
+
+/// 16 MiB in one line, in many lines, and as replies that nobody asked for: none of it is kept.
+#[test]
+fn a_server_that_never_stops_does_not_fill_the_memory() {
+    let opening = b"220 x\r\n250-x\r\n250-PIPELINING\r\n250 AUTH PLAIN SCRAM-SHA-256\r\n".to_vec();
+    for (speech, auth) in [
+        (b"x".repeat(65_536), false),
+        (b"250-".iter().copied().chain(b"y".repeat(65_532)).collect(), true),
+        (b"250-endless\r\n".repeat(5000), true),
+        (b"250 ok\r\n".repeat(8000), false),
+        (b"334 AAAA\r\n".repeat(6000), true),
+        (b"250-pass w0rd\r\n".repeat(4000), true),
+        (vec![0; 65_536], false),
+    ] {
+        for before in [0, opening.len()] {
+            let mut says = vec![opening[..before].to_vec()];
+            says.retain(|bytes| !bytes.is_empty());
+            says.extend(std::iter::repeat_n(speech.clone(), 256));
+            assert!(!drive(settings(auth), &says, &[0], 10).is_empty());
+        }
     }
 }
 

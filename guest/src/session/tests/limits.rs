@@ -26,9 +26,15 @@ fn patience_is_the_phases_under_the_callers_limits() {
     assert_eq!(session.patience(30_000), patience(1, Phase::Greeting));
     assert_eq!(session.patience(90_000), patience(1, Phase::Greeting));
     session.received(b"220 x\r\n", &mut log);
-    assert_eq!(session.patience(90_000), patience(300_000, Phase::Ehlo));
-    assert_eq!(session.patience(9_999_400), patience(1_000, Phase::Ehlo));
-    assert_eq!(session.patience(u64::MAX), patience(1, Phase::Ehlo));
+    // STARTTLS may follow: the connection's limit goes on.
+    assert_eq!(session.patience(10_000), patience(20_000, Phase::Ehlo));
+    assert_eq!(session.patience(90_000), patience(1, Phase::Ehlo));
+    session.wrote();
+    session.received(b"250 x\r\n", &mut log);
+    let _ = session.want(&mut log);
+    assert_eq!(session.patience(90_000), patience(300_000, Phase::Noop));
+    assert_eq!(session.patience(9_999_400), patience(1_000, Phase::Noop));
+    assert_eq!(session.patience(u64::MAX), patience(1, Phase::Noop));
 }
 
 #[test]
@@ -93,7 +99,7 @@ fn exchange(session: &mut Session, log: &mut Transcript, replies: &[&str]) -> Ve
             },
             Want::Prepare(_) => session.prepared(Ok(Shape::default()), log),
             Want::Content { .. } => session.content(b"Subject: x\r\n\r\nx\r\n", true),
-            Want::Idle | Want::Close | Want::StartTls => return said,
+            Want::Idle | Want::Close | Want::StartTls | Want::Another => return said,
         }
     }
 }

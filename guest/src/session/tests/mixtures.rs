@@ -1,7 +1,7 @@
 //! Every mixture of refusals, in every way that a mail can go: what the client says came of it is what did, and the
 //! connection is in step for the next mail.
 
-use super::server::{Answers, Server, send, small};
+use super::server::{Answers, Server, send, send_overlapping, small};
 use super::talk::envelope;
 use crate::session::Outcome;
 
@@ -134,4 +134,56 @@ fn many_recipients() {
     assert!(matches!(&outcomes[0], Outcome::Sent(sent) if sent.recipients.len() == 1700));
     assert_eq!(server.delivered[0].0.len(), 1133);
     assert!(waits < 12, "{waits}");
+}
+
+/// What comes of a mail has nothing to do with those before and behind it in the same flight.
+#[test]
+fn mails_that_overlap() {
+    let good = Answers { mail: 250, recipients: vec![250], content: 250, always_354: false };
+    let names = ["b@x.example", "c@x.example"];
+    for extensions in WAYS {
+        for (number, answers) in mixtures(2).into_iter().enumerate() {
+            let mut contents = vec![small().to_vec()];
+            // What waits for the recipients' replies takes longer, here too.
+            if number % 11 == 0 {
+                contents.push(LINE.iter().copied().cycle().take(90_000).collect());
+            }
+            for content in contents {
+                let mut server =
+                    Server::new(extensions, vec![answers.clone(), good.clone(), answers.clone(), good.clone()]);
+                let envelopes = vec![envelope(&names), envelope(&names[..1]), envelope(&names), envelope(&names[..1])];
+                let (outcomes, _) = send_overlapping(&mut server, envelopes, &content);
+                let goes = answers.mail == 250 && answers.recipients.contains(&250) && answers.content == 250;
+                let what = format!("{extensions:?} {answers:?}: {:#?}\n{outcomes:?}", server.commands);
+                for (outcome, goes) in outcomes.iter().zip([goes, true, goes, true]) {
+                    assert_eq!(matches!(outcome, Outcome::Sent(_)), goes, "{what}");
+                    if let Outcome::Failed(error) = outcome {
+                        assert_eq!(error.delivery, crate::error::Delivery::NotAccepted, "{what}");
+                    }
+                }
+                assert_eq!(server.delivered.len(), if goes { 4 } else { 2 }, "{what}");
+                for (recipients, delivered) in &server.delivered {
+                    assert!(*delivered == content && recipients.len() <= 2, "{what}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn mails_that_overlap_wait_together() {
+    let good = Answers { mail: 250, recipients: vec![250], content: 250, always_354: false };
+    let to = || envelope(&["b@x.example"]);
+    // Greeting and EHLO; then one wait for all, one for each and one more, or as if nothing overlapped.
+    for (extensions, waits) in [(WAYS[3], 3), (WAYS[1], 2 + 11), (WAYS[2], 2 + 30), (WAYS[0], 2 + 40)] {
+        let mut server = Server::new(extensions, vec![good.clone(); 10]);
+        let (outcomes, waited) = send_overlapping(&mut server, (0..10).map(|_| to()).collect(), small());
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Sent(_))));
+        assert_eq!((server.delivered.len(), waited), (10, waits), "{extensions:?}");
+    }
+    // More than the window: it never stands open wider.
+    let mut server = Server::new(WAYS[3], vec![good; 100]);
+    let (outcomes, waited) = send_overlapping(&mut server, (0..100).map(|_| to()).collect(), small());
+    assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Sent(_))));
+    assert!((2 + 100 / 16..2 + 12).contains(&waited), "{waited}");
 }

@@ -32,6 +32,9 @@ pub struct Server {
     state: State,
     /// A chunk was refused: RFC 3030 wants RSET before anything else.
     spoilt: bool,
+    /// The mails overlap: each MAIL that is begun has the next answers.
+    pub by_mail: bool,
+    begun: bool,
 }
 
 #[derive(Default)]
@@ -91,7 +94,9 @@ impl Server {
         if code == 250 {
             self.delivered.push((core::mem::take(&mut self.accepted), core::mem::take(&mut self.content)));
             self.clear();
-            self.answers.pop_front();
+            if !self.by_mail {
+                self.answers.pop_front();
+            }
         } else {
             self.spoilt = true;
         }
@@ -130,6 +135,18 @@ impl Server {
                 self.clear();
                 self.say(250);
             }
+            "MAIL" if self.by_mail && core::mem::replace(&mut self.begun, true) => {
+                self.answers.pop_front();
+                self.asked = 0;
+                self.command_of(line);
+            }
+            _ => self.command_of(line),
+        }
+    }
+
+    fn command_of(&mut self, line: String) {
+        let word = line.split([' ', ':']).next().unwrap_or_default().to_owned();
+        match word.as_str() {
             "MAIL" if self.sender || self.spoilt => self.say(503),
             "MAIL" => {
                 self.sender = self.answers[0].mail == 250;
@@ -169,11 +186,7 @@ impl Server {
 
 /// Sends the envelopes one after the other; their outcomes, and the number of times that the client waited.
 pub fn send(server: &mut Server, envelopes: Vec<Envelope>, content: &[u8]) -> (Vec<Outcome>, usize) {
-    let mut settings = Settings::new(Host::parse("mx.example").unwrap());
-    settings.accept_unsecure = true;
-    let mut session = Session::new(Rc::new(settings), [192, 0, 2, 1].into(), String::new(), None);
-    let mut log = Transcript::new(Language::English);
-    log.record(true, false);
+    let (mut session, mut log) = session();
     let (mut outcomes, mut waits) = (Vec::new(), 0);
     for envelope in envelopes {
         session.start(Task::Mail(envelope), 0);
@@ -181,26 +194,8 @@ pub fn send(server: &mut Server, envelopes: Vec<Envelope>, content: &[u8]) -> (V
         for _ in 0..100_000 {
             match session.want(&mut log) {
                 Want::Idle | Want::Close => break,
-                Want::Write(bytes) => {
-                    server.hear(bytes);
-                    session.wrote();
-                }
-                Want::Read => {
-                    assert!(!server.out.is_empty(), "a reply is awaited that never comes: {:#?}", server.commands);
-                    waits += 1;
-                    let out = core::mem::take(&mut server.out);
-                    session.received(&out, &mut log);
-                }
-                Want::Prepare(_) => {
-                    let shape = Shape { body: Body::SevenBit, size: None, ..Shape::default() };
-                    session.prepared(Ok(shape), &mut log);
-                }
-                Want::Content { at_most } => {
-                    let size = at_most.min(content.len() - sent);
-                    session.content(&content[sent..sent + size], sent + size == content.len());
-                    sent += size;
-                }
-                Want::StartTls => unreachable!("not offered"),
+                Want::Another => unreachable!("nothing overlaps here"),
+                _ => waits += step(&mut session, server, content, &mut sent, &mut log),
             }
         }
         outcomes.push(session.outcome().expect("an outcome"));
@@ -211,6 +206,75 @@ pub fn send(server: &mut Server, envelopes: Vec<Envelope>, content: &[u8]) -> (V
         log.take_regular();
     }
     (outcomes, waits)
+}
+
+/// Sends them with overlap.
+pub fn send_overlapping(server: &mut Server, envelopes: Vec<Envelope>, content: &[u8]) -> (Vec<Outcome>, usize) {
+    server.by_mail = true;
+    let (mut session, mut log) = session();
+    let count = envelopes.len();
+    let mut envelopes = envelopes.into_iter().enumerate();
+    let mut outcomes = Vec::new();
+    let mut waits = 0;
+    while let Some((number, envelope)) = envelopes.next() {
+        session.start(Task::Mail(envelope), 0);
+        session.overlap(number);
+        let mut sent = 0;
+        for _ in 0..100_000 {
+            match session.want(&mut log) {
+                Want::Idle | Want::Close => break,
+                Want::Another => match envelopes.next() {
+                    Some((number, envelope)) => {
+                        session.start_behind(number, Task::Mail(envelope), 0);
+                        sent = 0;
+                    }
+                    None => session.none_behind(),
+                },
+                _ => waits += step(&mut session, server, content, &mut sent, &mut log),
+            }
+        }
+        outcomes.append(&mut session.outcomes());
+        log.take_regular();
+    }
+    outcomes.sort_by_key(|(number, _)| *number);
+    assert!(outcomes.iter().map(|(number, _)| *number).eq(0..count), "each mail has one outcome: {outcomes:?}");
+    (outcomes.into_iter().map(|(_, outcome)| outcome).collect(), waits)
+}
+
+fn session() -> (Session, Transcript) {
+    let mut settings = Settings::new(Host::parse("mx.example").unwrap());
+    settings.accept_unsecure = true;
+    let session = Session::new(Rc::new(settings), [192, 0, 2, 1].into(), String::new(), None);
+    let mut log = Transcript::new(Language::English);
+    log.record(true, false);
+    (session, log)
+}
+
+/// Brings what the session wants; 1 where that was a wait.
+fn step(session: &mut Session, server: &mut Server, content: &[u8], sent: &mut usize, log: &mut Transcript) -> usize {
+    match session.want(log) {
+        Want::Write(bytes) => {
+            server.hear(bytes);
+            session.wrote();
+        }
+        Want::Read => {
+            assert!(!server.out.is_empty(), "a reply is awaited that never comes: {:#?}", server.commands);
+            let out = core::mem::take(&mut server.out);
+            session.received(&out, log);
+            return 1;
+        }
+        Want::Prepare(_) => {
+            let shape = Shape { body: Body::SevenBit, size: None, ..Shape::default() };
+            session.prepared(Ok(shape), log);
+        }
+        Want::Content { at_most } => {
+            let size = at_most.min(content.len() - *sent);
+            session.content(&content[*sent..*sent + size], *sent + size == content.len());
+            *sent += size;
+        }
+        Want::StartTls | Want::Idle | Want::Close | Want::Another => unreachable!("not brought here"),
+    }
+    0
 }
 
 pub fn small() -> &'static [u8] {

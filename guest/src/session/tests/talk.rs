@@ -193,6 +193,7 @@ impl Talk {
             }
             match self.session.want(&mut self.log) {
                 Want::Idle | Want::Close => return,
+                Want::Another => unreachable!("nothing overlaps here"),
                 Want::Write(bytes) => {
                     let bytes = bytes.to_vec();
                     self.written(&bytes);

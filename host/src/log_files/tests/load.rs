@@ -49,7 +49,11 @@ fn write(logs: &LogFiles, process: usize, writer: usize, lines: usize) {
         let batch: Vec<_> = (next..lines.min(next + 1 + next % 5))
             .map(|line| format!("S < \"250 {process}.{writer} {line} {filler}\""))
             .collect();
-        assert_eq!(Written::All, logs.append_regular(&identity, &batch));
+        // Half of them as a component writes, whose lines may wait for a moment.
+        let soon = writer % 2 == 1;
+        let written =
+            if soon { logs.append_regular_soon(&identity, &batch) } else { logs.append_regular(&identity, &batch) };
+        assert_eq!(Written::All, written);
         next += batch.len();
     }
 }

@@ -8,5 +8,6 @@ mod load;
 mod names;
 mod regular;
 mod rotation;
+mod soon;
 mod support;
 mod time;

@@ -50,12 +50,16 @@ fn answer(head: &[u8], identified: bool) -> Result<(), String> {
     if !version.starts_with("HTTP/1.") || status.len() != 3 || !status.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err("its answer is no HTTP".to_owned());
     }
-    let reason: String = parts.next().unwrap_or_default().chars().filter(|c| !c.is_control()).take(200).collect();
+    // Who was told a password may repeat it in his reason.
+    let reason = parts.next().filter(|reason| !identified && !reason.is_empty()).unwrap_or_default();
+    let reason: String = reason.chars().filter(|c| !c.is_control()).take(200).collect();
+    let status_and_reason = format!("{status} {reason}");
+    let told = status_and_reason.trim_end();
     match (status, identified) {
         (status, _) if status.starts_with('2') => Ok(()),
-        ("407", true) => Err(format!("it refused the user and password (407 {reason})")),
-        ("407", false) => Err(format!("it wants a user and password (407 {reason})")),
-        (status, _) => Err(format!("it refused the connection ({status} {reason})")),
+        ("407", true) => Err(format!("it refused the user and password ({told})")),
+        ("407", false) => Err(format!("it wants a user and password ({told})")),
+        _ => Err(format!("it refused the connection ({told})")),
     }
 }
 
@@ -92,7 +96,7 @@ mod tests {
         assert_eq!(answer(b"HTTP/1.0 200\r\n\r\n", false), Ok(()));
         assert_eq!(
             answer(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", true),
-            Err("it refused the user and password (407 Proxy Authentication Required)".to_owned())
+            Err("it refused the user and password (407)".to_owned())
         );
         assert!(answer(b"HTTP/1.1 20 OK\r\n\r\n", false).is_err());
         assert!(answer(b"220 smtp.example.com ESMTP\r\n\r\n", false).is_err());

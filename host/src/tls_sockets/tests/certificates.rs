@@ -119,6 +119,46 @@ async fn signatures() {
 }
 
 #[tokio::test]
+async fn revocation_lists() {
+    let (authority, other) = (Authority::new(), Authority::new());
+    let mut params = localhost();
+    params.serial_number = Some(7.into());
+    let (good, revoked) = (authority.issue(&localhost()), authority.issue(&params));
+    let list = |issuer: &Authority| {
+        let entry = rcgen::RevokedCertParams {
+            serial_number: 7.into(),
+            revocation_time: date_time_ymd(2020, 1, 1),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let list = rcgen::CertificateRevocationListParams {
+            this_update: date_time_ymd(2020, 1, 1),
+            next_update: date_time_ymd(4000, 1, 1),
+            crl_number: 1.into(),
+            issuing_distribution_point: None,
+            revoked_certs: vec![entry],
+            key_identifier_method: rcgen::KeyIdMethod::Sha256,
+        };
+        list.signed_by(&issuer.issuer).unwrap().pem().unwrap()
+    };
+    let trust = |lists: &str| {
+        let pem = format!("{}{lists}", authority.pem);
+        settings(Trust { roots: vec![RootStore::Pem(pem.into_bytes())], ..Trust::default() })
+    };
+    assert!(greet(revoked.server(), trust("")).await.is_ok());
+    let refused = refusal(&revoked, trust(&list(&authority))).await;
+    assert_eq!(refused.check, CertificateCheck::Revoked);
+    assert_eq!(refused.detail, "its issuer's revocation list names it");
+    assert!(greet(good.server(), trust(&list(&authority))).await.is_ok());
+    // A list that somebody else signed in the issuer's name is no reason to refuse, and none to accept.
+    assert!(greet(revoked.server(), trust(&list(&other))).await.is_err());
+    // The list alone is no root, but may stand beside others.
+    let roots = vec![RootStore::Pem(list(&authority).into_bytes()), RootStore::Pem(authority.pem.clone().into_bytes())];
+    let refused = refusal(&revoked, settings(Trust { roots, ..Trust::default() })).await;
+    assert_eq!(refused.check, CertificateCheck::Revoked);
+}
+
+#[tokio::test]
 async fn pins() {
     let authority = Authority::new();
     let mut params = CertificateParams::new(vec!["elsewhere.example".to_owned()]).unwrap();

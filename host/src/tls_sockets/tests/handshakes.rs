@@ -20,7 +20,7 @@ async fn answered(bytes: &'static [u8], wait: bool, then_close: bool) -> SocketE
         }
     })
     .await;
-    Socket::connect(&everything_here(), endpoint(address), Some(mozilla()), 1_000).await.unwrap_err()
+    Socket::connect(&everything_here(), endpoint(address), Some(mozilla()), 1_000).await.unwrap_err().error
 }
 
 #[tokio::test]

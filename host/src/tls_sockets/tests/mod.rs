@@ -22,7 +22,7 @@ use super::*;
 use crate::policy::Policy;
 
 /// Far beyond what any of these takes.
-const LONG: u32 = 10_000;
+const LONG: u32 = 60_000;
 
 struct Authority {
     issuer: Issuer<'static, KeyPair>,
@@ -132,7 +132,7 @@ fn everything_here() -> Policy {
 }
 
 async fn connect(address: SocketAddr, tls: Option<TlsSettings>) -> Result<Socket, SocketError> {
-    Socket::connect(&everything_here(), endpoint(address), tls, LONG).await
+    Socket::connect(&everything_here(), endpoint(address), tls, LONG).await.map_err(|failed| failed.error)
 }
 
 /// Reads until so many bytes have come.

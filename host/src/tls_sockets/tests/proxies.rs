@@ -29,7 +29,7 @@ async fn script(steps: &'static [(&'static [u8], &'static [u8])]) -> SocketAddr 
 async fn pass(address: SocketAddr, kind: ProxyKind, login: Option<(&str, &str)>) -> Result<Socket, SocketError> {
     let mut policy = everything_here();
     policy.allow_exactly(TARGET, 587).unwrap();
-    Socket::connect(&policy, through(address, kind, login), None, 500).await
+    Socket::connect(&policy, through(address, kind, login), None, 500).await.map_err(|failed| failed.error)
 }
 
 const GREETING: &[u8] = b"220 hello\r\n";
@@ -120,6 +120,18 @@ async fn http_that_refuses() {
 }
 
 #[tokio::test]
+async fn a_proxy_that_repeats_the_password_is_not_repeated() {
+    let address = server(|mut stream| async move {
+        let _ = stream.read_exact(&mut [0; 80]).await;
+        let _ = stream.write_all(b"HTTP/1.1 407 user pass dXNlcjpwYXNz\r\n\r\n").await;
+        pause(1_000).await;
+    })
+    .await;
+    let error = pass(address, ProxyKind::HttpConnect, Some(("user", "pass"))).await.unwrap_err();
+    assert_eq!(error, SocketError::Proxy("it refused the user and password (407)".to_owned()));
+}
+
+#[tokio::test]
 async fn both_the_proxy_and_the_target_must_be_granted() {
     let address = SocketAddr::from(([127, 0, 0, 1], 1080));
     let mut target_only = Policy::none();
@@ -128,7 +140,8 @@ async fn both_the_proxy_and_the_target_must_be_granted() {
         (everything_here(), "the host has not granted smtp.example.com:587; --allow smtp.example.com:587 would"),
         (target_only, "the host has not granted 127.0.0.1:1080; --allow 127.0.0.1:1080 would"),
     ] {
-        let error = Socket::connect(&policy, through(address, ProxyKind::Socks5, None), None, LONG).await.unwrap_err();
+        let error =
+            Socket::connect(&policy, through(address, ProxyKind::Socks5, None), None, LONG).await.unwrap_err().error;
         assert_eq!(error, SocketError::Denied(words.to_owned()));
     }
 }

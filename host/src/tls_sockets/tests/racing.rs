@@ -44,9 +44,11 @@ async fn a_name_is_resolved() {
 #[tokio::test]
 async fn refused() {
     let port = closed_port().await;
-    let error = connect(SocketAddr::from(([127, 0, 0, 1], port)), None).await.unwrap_err();
-    let SocketError::Unreachable(attempts) = error else { panic!("{error:?}") };
-    assert!(matches!(attempts.as_slice(), [Attempt { failure: Some(SocketFailure::Refused), .. }]));
+    let to = endpoint(SocketAddr::from(([127, 0, 0, 1], port)));
+    let failed = Socket::connect(&everything_here(), to, None, LONG).await.unwrap_err();
+    assert_eq!(failed.error, SocketError::Unreachable);
+    assert_eq!(failed.to_string(), format!("no address could be reached: 127.0.0.1:{port} (connection refused)"));
+    assert!(matches!(failed.attempts.as_slice(), [Attempt { failure: Some(SocketFailure::Refused), .. }]));
 }
 
 #[tokio::test]
@@ -92,13 +94,13 @@ async fn what_was_not_granted() {
         ("::1", "the host has not granted [::1]:26; --allow [::1]:26 would"),
     ] {
         let to = Endpoint { host: host.to_owned(), port: 26, proxy: None };
-        let error = Socket::connect(&policy, to, None, LONG).await.unwrap_err();
+        let error = Socket::connect(&policy, to, None, LONG).await.unwrap_err().error;
         assert_eq!(error, SocketError::Denied(words.to_owned()));
     }
     let to = Endpoint { host: "127.0.0.1".to_owned(), port: 25, proxy: None };
-    assert!(matches!(Socket::connect(&policy, to, None, LONG).await, Err(SocketError::Denied(_))));
+    assert!(matches!(Socket::connect(&policy, to, None, LONG).await.unwrap_err().error, SocketError::Denied(_)));
     let to = Endpoint { host: "no such host".to_owned(), port: 25, proxy: None };
-    assert!(matches!(Socket::connect(&policy, to, None, LONG).await, Err(SocketError::NotResolved(_))));
+    assert!(matches!(Socket::connect(&policy, to, None, LONG).await.unwrap_err().error, SocketError::NotResolved(_)));
 }
 
 #[tokio::test]

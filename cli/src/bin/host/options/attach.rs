@@ -1,6 +1,6 @@
 //! `FILE[;name=…;type=…;cid=…]`.
 
-use smtp_host::FileStream;
+use smtp_cli::mail_json::{Attachment, Content};
 use std::path::{Path, PathBuf};
 
 use super::text::one_line;
@@ -15,22 +15,12 @@ struct Spec {
     cid: Option<String>,
 }
 
-/// A file that is open and waits to be sent.
-pub struct OpenAttachment {
-    pub stream: FileStream,
-    pub size: u64,
-    pub name: Option<String>,
-    pub media_type: Option<String>,
-    pub cid: Option<String>,
-}
-
-/// Opens the file, so that it can't be missing when the server waits for it.
-pub async fn open(value: &str) -> Result<OpenAttachment, Failure> {
+/// What the option names; the file is opened later.
+pub fn parse(value: &str) -> Result<Attachment, Failure> {
     one_line("--attach", value)?;
     let Spec { file, name, media_type, cid } = spec(value);
-    let (stream, size) = FileStream::open(&file).await.map_err(|error| Failure::unreadable(&file, &error))?;
     let name = name.or_else(|| file_name(&file));
-    Ok(OpenAttachment { stream, size, name, media_type, cid })
+    Ok(Attachment { content: Content::Path(file), name, media_type, cid, disposition: None })
 }
 
 fn file_name(file: &Path) -> Option<String> {

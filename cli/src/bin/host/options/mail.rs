@@ -1,12 +1,13 @@
 //! The mail: in its parts, or as a finished message.
 
 use clap::Args;
+use smtp_cli::mail_json::{FileError, Letter, LetterEnvelope, OpenLetter};
 use smtp_host::types::{DeliveryOptions, Envelope, Header, Mailbox, Notify, NotifyOn, Recipient};
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, stdin};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::attach::{self, OpenAttachment};
+use super::attach;
 use super::{mailbox, text};
 use crate::exit::Failure;
 
@@ -95,30 +96,9 @@ pub struct MailOptions {
 /// A mail that is ready to be sent: read, checked as far as can be here, its files open.
 pub enum Message {
     /// In its parts.
-    Parts(Box<Letter>),
+    Parts(Box<OpenLetter>),
     /// Finished: the file, and its length where that is known.
     Finished { envelope: Envelope, content: Box<dyn Read>, size: Option<u64>, name: PathBuf },
-}
-
-/// A mail in its parts. The attachments become streams of the transporter that sends them.
-pub struct Letter {
-    pub from: Vec<Mailbox>,
-    pub sender: Option<Mailbox>,
-    pub reply_to: Vec<Mailbox>,
-    pub to: Vec<Mailbox>,
-    pub cc: Vec<Mailbox>,
-    pub bcc: Vec<Mailbox>,
-    pub subject: Option<String>,
-    pub text: Option<String>,
-    pub html: Option<String>,
-    pub attachments: Vec<OpenAttachment>,
-    pub headers: Vec<Header>,
-    pub in_reply_to: Vec<String>,
-    pub references: Vec<String>,
-    pub message_id: Option<String>,
-    /// Where MAIL FROM is another one.
-    pub envelope: Option<Envelope>,
-    pub options: DeliveryOptions,
 }
 
 impl MailOptions {
@@ -147,35 +127,57 @@ impl MailOptions {
                 .ok_or_else(|| Failure::usage("a finished message needs a sender: give --from or --envelope-from"))?;
             return open(file, self.envelope(reverse_path, &recipients)?);
         }
-        let sender = self.sender.as_deref().map(|text| mailbox::parse("--sender", text)).transpose()?;
-        if from.is_empty() && sender.is_none() {
+        if from.is_empty() && self.sender.is_none() {
             return Err(Failure::usage("nobody sends the mail: give --from"));
         }
-        let mut attachments = Vec::with_capacity(self.attach.len());
-        for value in &self.attach {
-            attachments.push(attach::open(value).await?);
+        let letter = self.letter()?;
+        let opened = letter.open().await;
+        let opened = opened.map_err(|FileError { path, error }| Failure::unreadable(&path, &error))?;
+        Ok(Message::Parts(Box::new(opened)))
+    }
+
+    /// What the lines of a batch get where they lack it.
+    pub fn defaults(&self, batch: &Path) -> Result<Letter, Failure> {
+        let inputs = [self.text.as_deref(), self.html.as_deref(), batch.to_str()];
+        if inputs.into_iter().flatten().filter(|value| *value == "-").count() > 1 {
+            return Err(Failure::usage(
+                "standard input can be read once: only one of --text, --html and --batch can be -",
+            ));
         }
+        if self.message_id.is_some() {
+            return Err(Failure::usage("--message-id is one mail's own: put `messageId` into the lines of --batch"));
+        }
+        self.letter()
+    }
+
+    /// The mail in its parts.
+    fn letter(&self) -> Result<Letter, Failure> {
         for (option, values) in [("--subject", self.subject.as_slice()), ("--message-id", self.message_id.as_slice())] {
             values.iter().try_for_each(|value| text::one_line(option, value))?;
         }
-        Ok(Message::Parts(Box::new(Letter {
-            from,
-            sender,
+        let reverse_path =
+            self.envelope_from.as_deref().map(|text| mailbox::reverse_path("--envelope-from", text)).transpose()?;
+        let options = self.delivery()?;
+        let says_something = self.require_all || self.dsn.is_some();
+        Ok(Letter {
+            from: mailboxes("--from", &self.from)?,
+            sender: self.sender.as_deref().map(|text| mailbox::parse("--sender", text)).transpose()?,
             reply_to: mailboxes("--reply-to", &self.reply_to)?,
-            to,
-            cc,
-            bcc,
+            to: mailboxes("--to", &self.to)?,
+            cc: mailboxes("--cc", &self.cc)?,
+            bcc: mailboxes("--bcc", &self.bcc)?,
             subject: self.subject.clone(),
+            attachments: self.attach.iter().map(|value| attach::parse(value)).collect::<Result<_, _>>()?,
             headers: self.header.iter().map(|value| header(value)).collect::<Result<_, _>>()?,
             in_reply_to: ids("--in-reply-to", &self.in_reply_to)?,
             references: ids("--references", &self.references)?,
             message_id: self.message_id.clone(),
-            envelope: reverse_path.map(|path| self.envelope(path, &recipients)).transpose()?,
-            options: self.delivery()?,
-            text: self.text.as_deref().map(|value| text::read("--text", value)).transpose()?,
-            html: self.html.as_deref().map(|value| text::read("--html", value)).transpose()?,
-            attachments,
-        })))
+            envelope: reverse_path.map(|path| LetterEnvelope { from: Some(path), recipients: None }),
+            options: says_something.then_some(options),
+            text_body: self.text.as_deref().map(|value| text::read("--text", value)).transpose()?,
+            html_body: self.html.as_deref().map(|value| text::read("--html", value)).transpose()?,
+            ..Letter::default()
+        })
     }
 
     fn envelope(&self, from: String, recipients: &[String]) -> Result<Envelope, Failure> {

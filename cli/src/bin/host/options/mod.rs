@@ -1,6 +1,7 @@
 //! The options that several commands share, and what they come to.
 
 mod attach;
+mod dkim;
 mod log;
 mod mail;
 mod mailbox;
@@ -9,8 +10,10 @@ mod server;
 mod text;
 mod url;
 
-pub use log::{LogOptions, state_folder};
-pub use mail::{Letter, MailOptions, Message};
+pub use dkim::DkimOptions;
+pub use log::{LogGrants, LogOptions, LogSetting, state_folder};
+pub use mail::{MailOptions, Message};
+pub use secret::{Sources, named as named_secret};
 pub use server::ServerOptions;
 pub use url::Url;
 

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use smtp_host::Secret;
+
 use crate::exit::Failure;
 
 /// Where a secret may come from.
@@ -16,9 +18,22 @@ pub struct Sources<'a> {
     pub default_variable: &'static str,
 }
 
+impl Sources<'static> {
+    /// Where the proxy of a component has its password from.
+    pub fn proxy_password() -> Self {
+        Sources {
+            file: None,
+            file_option: "",
+            variable: None,
+            variable_option: "",
+            default_variable: "SMTP_PROXY_PASSWORD",
+        }
+    }
+}
+
 impl Sources<'_> {
     /// The secret, where there is one.
-    pub fn read(&self) -> Result<Option<String>, Failure> {
+    pub fn read(&self) -> Result<Option<Secret>, Failure> {
         if self.file.is_some() && self.variable.is_some() {
             return Err(Failure::usage(format!("{} or {}: not both", self.file_option, self.variable_option)));
         }
@@ -37,9 +52,22 @@ impl Sources<'_> {
                 let option = if self.file.is_some() { self.file_option } else { self.variable_option };
                 Err(Failure::usage(format!("{option}: nothing but an empty text stands there")))
             }
-            secret => Ok(secret),
+            secret => Ok(secret.map(Secret::from)),
         }
     }
+}
+
+/// `NAME=FILE`: the name, and the file's text.
+pub fn named(given: &str) -> Result<(String, String), Failure> {
+    let (name, file) = given
+        .split_once('=')
+        .filter(|(name, file)| !name.is_empty() && !file.is_empty())
+        .ok_or_else(|| Failure::usage("--secret: it is NAME=FILE, a name and the file with the secret"))?;
+    let secret = from_file(Path::new(file), "--secret")?;
+    if secret.is_empty() {
+        return Err(Failure::usage(format!("--secret: nothing but an empty text stands in the file of '{name}'")));
+    }
+    Ok((name.to_owned(), secret))
 }
 
 /// The file's text without the line end that editors put behind it.

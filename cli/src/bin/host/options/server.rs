@@ -4,10 +4,11 @@ use clap::{Args, ValueEnum};
 use smtp_host::types::{AuthenticationMode, ClientCertificate, Proxy, ProxyKind, RootStore, Server, Trust};
 use std::path::{Path, PathBuf};
 
+use super::domain;
+use super::log::Logged;
 use super::secret::Sources;
 use super::text::one_line;
 use super::url::Url;
-use super::{LogOptions, domain};
 use crate::exit::Failure;
 
 /// The server.
@@ -46,7 +47,8 @@ pub struct ServerOptions {
     #[arg(long)]
     accept_unsecure: bool,
 
-    /// Believe the certificate authorities in this file, and not Mozilla's. Repeatable.
+    /// Believe the certificate authorities in this file, and not Mozilla's; revocation lists (X509 CRL) in it are heeded.
+    /// Repeatable.
     #[arg(long, value_name = "PEM", env = "SMTP_CA_FILE")]
     ca_file: Vec<PathBuf>,
 
@@ -116,7 +118,7 @@ enum Auth {
 
 impl ServerOptions {
     /// The settings of the transporter. Reads the files that are named.
-    pub fn settings(&self, log: &LogOptions) -> Result<Server, Failure> {
+    pub fn settings(&self, log: &impl Logged) -> Result<Server, Failure> {
         let url = Url::parse("--server", &["smtp", "smtps"], &self.server)?;
         let user = self.who(&url)?;
         let password = Sources {
@@ -205,7 +207,7 @@ impl ServerOptions {
         Ok(Some(Trust {
             roots,
             pin_sha256: self.pin_sha256.as_deref().map(pin).transpose()?,
-            client_certificate: self.client_cert.as_deref().map(read).transpose()?.map(|pem| ClientCertificate { pem }),
+            client_certificate: self.client_cert.as_deref().map(client_certificate).transpose()?,
         }))
     }
 
@@ -224,6 +226,12 @@ impl ServerOptions {
         let password = if user.is_some() { password.read()? } else { None };
         Ok(Some(Proxy { kind, host, port: port.unwrap_or(default), user, password }))
     }
+}
+
+/// PEM is ASCII but for comments, which nobody reads.
+fn client_certificate(path: &Path) -> Result<ClientCertificate, Failure> {
+    let pem = read(path)?;
+    Ok(ClientCertificate { pem: String::from_utf8_lossy(&pem).into_owned().into() })
 }
 
 /// 465 is TLS at once by either scheme: nobody listens there for anything else.

@@ -80,7 +80,7 @@ impl Pool {
 
     async fn make(&self) -> Result<Member, SendError> {
         let transporter = self.host.transporter(self.server.clone()).await?;
-        let process = transporter.unique_process();
+        let process = transporter.unique_process().unwrap_or_default();
         Ok(Member { transporter: Some(transporter), process, feed: self.feed.clone() })
     }
 

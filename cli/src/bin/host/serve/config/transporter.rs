@@ -67,8 +67,8 @@ pub fn read(
         tls_at_once: (url.scheme == "smtps").then_some(true),
         host: url.host,
         user,
-        password,
-        access_token: token,
+        password: password.map(Into::into),
+        access_token: token.map(Into::into),
         authentication_mode: auth,
         accept_unsecure_connection: Some(value(&table.accept_unsecure, false)),
         connection_time_out: Some(source.number(&table.connect_timeout, 30, 1, 3600)?),
@@ -122,11 +122,17 @@ fn trust(source: &Source<'_>, table: &file::Transporter) -> Result<Trust> {
     if table.system_roots.as_ref().is_some_and(|value| *value.get_ref()) {
         roots.push(RootStore::System);
     }
-    let client = table.client_cert.as_ref().map(|file| source.bytes(file)).transpose()?;
+    let client = match &table.client_cert {
+        None => None,
+        Some(file) => match String::from_utf8(source.bytes(file)?) {
+            Ok(pem) => Some(ClientCertificate { pem: pem.into() }),
+            Err(_) => return Err(source.wrong(file.span(), "a client certificate is PEM text, and this file is none")),
+        },
+    };
     Ok(Trust {
         roots,
         pin_sha256: table.pin_sha256.as_ref().map(|hex| pin(source, hex)).transpose()?,
-        client_certificate: client.map(|pem| ClientCertificate { pem }),
+        client_certificate: client,
     })
 }
 
@@ -142,7 +148,7 @@ fn proxy(source: &Source<'_>, url: &Spanned<String>, password: Option<&Spanned<S
     let Url { scheme, user, host, port } = source.url(url, &["socks5", "http"])?;
     let (kind, default) = if scheme == "socks5" { (ProxyKind::Socks5, 1080) } else { (ProxyKind::HttpConnect, 8080) };
     let password = source.secret(None::<&Spanned<PathBuf>>, password)?;
-    Ok(Proxy { kind, host, port: port.unwrap_or(default), user, password })
+    Ok(Proxy { kind, host, port: port.unwrap_or(default), user, password: password.map(Into::into) })
 }
 
 fn mode(source: &Source<'_>, auth: &Spanned<String>) -> Result<AuthenticationMode> {

@@ -1,0 +1,11 @@
+//! Credentials: a type that never prints itself, and those that a host gives out by name.
+
+pub mod interface;
+mod named;
+mod secret;
+
+pub use named::NamedSecrets;
+pub use secret::Secret;
+
+#[cfg(test)]
+mod tests;

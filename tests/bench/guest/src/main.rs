@@ -1,0 +1,28 @@
+//! `bench-plugin PORT MAILS`: sends as many mails of 1 KiB over one connection.
+
+#[path = "../../../languages/rust/src/transporter.rs"]
+#[allow(dead_code, unused_imports, reason = "shared with the plugin in Rust")]
+mod transporter;
+
+use transporter::{Mail, Mailbox, Server, Transporter};
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let number = |at: usize| arguments[at].parse::<u32>().expect("a number");
+    let port = u16::try_from(number(0)).expect("a port");
+    let settings =
+        Server { port: Some(port), accept_unsecure_connection: Some(true), ..transporter::server("127.0.0.1") };
+    let transporter = Transporter::new(settings).expect("settings");
+    let mailbox = |email: &str| Mailbox { name: None, email: email.to_owned() };
+    let text = "A line of text that is repeated.\n".repeat(31);
+    for _ in 0..number(1) {
+        transporter
+            .send(Mail {
+                to: vec![mailbox("bob@mail.test")],
+                subject: Some("A small mail".to_owned()),
+                text_body: Some(text.clone()),
+                ..transporter::mail(mailbox("alice@mail.test"))
+            })
+            .expect("sent");
+    }
+}

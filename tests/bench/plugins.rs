@@ -1,0 +1,186 @@
+//! What a plugin costs beside the host's own transporter: a mail of 1 KiB, and a start.
+
+use crate::median;
+use crate::sink::Sink;
+use smtp_host::plugin::{Limits, compose, tick};
+use smtp_host::policy::Policy;
+use smtp_host::types::{Mail, Mailbox, Server};
+use smtp_host::{Host, SmtpCtx, SmtpCtxView, SmtpView};
+use std::path::{Path, PathBuf};
+use std::process::Command as Process;
+use std::time::Instant;
+use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
+use wasmtime_wasi::p2::bindings::Command;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+const TURNS: usize = 15;
+const MAILS: u32 = 2000;
+
+struct State {
+    wasi: WasiCtx,
+    smtp: SmtpCtx,
+    table: ResourceTable,
+    limits: Limits,
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+impl SmtpView for State {
+    fn smtp(&mut self) -> SmtpCtxView<'_> {
+        SmtpCtxView { ctx: &mut self.smtp, table: &mut self.table }
+    }
+}
+
+pub fn measure() {
+    let plugin = std::fs::read(build()).expect("the plugin");
+    let sink = Sink::start();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let engine = engine();
+    let linker = linker(&engine);
+    let component = Component::new(&engine, compose(&plugin).expect("composed")).expect("compiled");
+    let host = Host::builder().build().expect("a host");
+    let (mut theirs, mut ours, mut starts) = (Vec::new(), Vec::new(), Vec::new());
+    runtime.block_on(async {
+        let mut transporter = host.transporter(server(sink.port)).await.expect("a transporter");
+        let mail = mail();
+        transporter.send(&mail).await.expect("sent");
+        for _ in 0..TURNS {
+            // Two runs of different length: what a start and a connection cost falls out.
+            let short = run(&engine, &linker, &component, sink.port, 1).await;
+            let long = run(&engine, &linker, &component, sink.port, MAILS + 1).await;
+            theirs.push((long - short) / f64::from(MAILS));
+            let start = Instant::now();
+            for _ in 0..MAILS {
+                transporter.send(&mail).await.expect("sent");
+            }
+            ours.push(start.elapsed().as_secs_f64() / f64::from(MAILS));
+            starts.push(self::start(&plugin).await);
+        }
+    });
+    let more = median(theirs.iter().zip(&ours).map(|(theirs, ours)| theirs - ours).collect());
+    let micro = |seconds: f64| seconds * 1e6;
+    println!(
+        "  a mail of 1 KiB: {:.1} µs by the host, {:.1} µs by a plugin",
+        micro(median(ours)),
+        micro(median(theirs))
+    );
+    println!("  more for the plugin: {:.1} µs (promised: at most 10 µs)", micro(more));
+    println!("  composing and starting a cached plugin: {:.1} ms (promised: at most 10 ms)", median(starts) * 1e3);
+}
+
+/// From the bytes of the plugin to an instance, with the compilation cache filled.
+async fn start(plugin: &[u8]) -> f64 {
+    let engine = engine();
+    let linker = linker(&engine);
+    let start = Instant::now();
+    let component = Component::new(&engine, compose(plugin).expect("composed")).expect("compiled");
+    let mut store = store(&engine, 0, 0);
+    Command::instantiate_async(&mut store, &component, &linker).await.expect("an instance");
+    start.elapsed().as_secs_f64()
+}
+
+async fn run(engine: &Engine, linker: &Linker<State>, component: &Component, port: u16, mails: u32) -> f64 {
+    let mut store = store(engine, port, mails);
+    let command = Command::instantiate_async(&mut store, component, linker).await.expect("an instance");
+    let start = Instant::now();
+    command.wasi_cli_run().call_run(&mut store).await.expect("no trap").expect("sent");
+    start.elapsed().as_secs_f64()
+}
+
+fn engine() -> Engine {
+    let mut config = Config::new();
+    config.concurrency_support(false).epoch_interruption(true);
+    config.cache(Cache::new(CacheConfig::new()).ok());
+    let engine = Engine::new(&config).expect("an engine");
+    tick(&engine);
+    engine
+}
+
+fn linker(engine: &Engine) -> Linker<State> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker).expect("WASI");
+    smtp_host::add_to_linker(&mut linker).expect("the capabilities");
+    linker
+}
+
+fn store(engine: &Engine, port: u16, mails: u32) -> Store<State> {
+    let mut policy = Policy::none();
+    policy.allow_exactly("127.0.0.1", port).expect("a grant");
+    let arguments = ["plugin".to_owned(), port.to_string(), mails.to_string()];
+    let state = State {
+        wasi: WasiCtx::builder().args(&arguments).build(),
+        smtp: SmtpCtx::builder().policy(policy).build(),
+        table: ResourceTable::new(),
+        limits: Limits::new(256 << 20),
+    };
+    let mut store = Store::new(engine, state);
+    store.limiter(|state| &mut state.limits);
+    store.epoch_deadline_async_yield_and_update(1);
+    store
+}
+
+/// Builds the plugin beside this program.
+fn build() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/guest");
+    let program = std::env::current_exe().expect("this program has a path");
+    let built = program.ancestors().nth(3).expect("a target folder").join("plugins");
+    let mut cargo = Process::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(here).args(["build", "--quiet", "--release", "--locked", "--target", "wasm32-wasip2"]);
+    let status = cargo.arg("--target-dir").arg(&built).status().expect("cargo runs");
+    assert!(status.success(), "the plugin can't be built: rustup target add wasm32-wasip2");
+    built.join("wasm32-wasip2/release/bench-plugin.wasm")
+}
+
+fn server(port: u16) -> Server {
+    Server {
+        host: "127.0.0.1".into(),
+        port: Some(port),
+        tls_at_once: None,
+        user: None,
+        password: None,
+        access_token: None,
+        authentication_mode: None,
+        accept_unsecure_connection: Some(true),
+        connection_time_out: None,
+        send_time_out: None,
+        keep_alive: None,
+        log_file: None,
+        log_language: None,
+        ehlo_name: None,
+        initial_response: None,
+        pipelining: None,
+        chunking: None,
+        trust: None,
+        proxy: None,
+    }
+}
+
+fn mail() -> Mail {
+    let mailbox = |email: &str| Mailbox { name: None, email: email.into() };
+    Mail {
+        from: vec![mailbox("alice@mail.test")],
+        sender: None,
+        reply_to: Vec::new(),
+        to: vec![mailbox("bob@mail.test")],
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject: Some("A small mail".into()),
+        text_body: Some("A line of text that is repeated.\n".repeat(31)),
+        html_body: None,
+        attachments: Vec::new(),
+        headers: Vec::new(),
+        in_reply_to: Vec::new(),
+        references: Vec::new(),
+        message_id: None,
+        send_at: None,
+        keywords: Vec::new(),
+        comments: None,
+        envelope: None,
+        options: None,
+    }
+}
