@@ -21,11 +21,10 @@ impl Answer {
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
-        let line = self.head.lines().find_map(|line| {
+        self.head.lines().find_map(|line| {
             let (found, value) = line.split_once(':')?;
             found.eq_ignore_ascii_case(name).then_some(value.trim())
-        });
-        line
+        })
     }
 }
 

@@ -15,7 +15,7 @@ use crate::servers::{Server, host};
 use service::Service;
 
 fn start(transporters: &str) -> Service {
-    Service::start(&host(), transporters)
+    Service::start(host(), transporters)
 }
 
 /// A transporter to Postfix's exchanger.

@@ -98,10 +98,8 @@ impl Watcher {
                 return None;
             }
             self.changes.borrow_and_update();
-            let Ok(events) = self.app.feed.after(self.at, BATCH) else {
-                self.app.metrics.watchers_dropped.fetch_add(1, Ordering::Relaxed);
-                return None;
-            };
+            // Too slow: the stream ends.
+            let events = self.app.feed.after(self.at, BATCH).ok()?;
             if let Some(last) = events.last() {
                 let full = events.len() == BATCH;
                 self.at = last.number;
@@ -142,5 +140,8 @@ impl Watcher {
 impl Drop for Watcher {
     fn drop(&mut self) {
         self.app.metrics.watchers.fetch_sub(1, Ordering::Relaxed);
+        // However it ended: by what was no longer there, or by a write that nobody took.
+        let was_too_slow = self.app.feed.after(self.at, 0).is_err();
+        self.app.metrics.watchers_dropped.fetch_add(was_too_slow.into(), Ordering::Relaxed);
     }
 }
