@@ -178,7 +178,7 @@ impl SmtpCtxBuilder {
         self
     }
 
-    /// Bytes of log that may be written at a stretch; a MiB comes back each second. More ends the guest. Default
+    /// Bytes of log that may be written at a stretch; a 256th of it comes back each second. More ends the guest. Default
     /// 256 MiB.
     pub fn max_log_bytes(mut self, bytes: u64) -> Self {
         self.max_log_bytes = bytes;
@@ -199,7 +199,6 @@ impl SmtpCtxBuilder {
     }
 
     /// How many extended logs may be open at once; default 16.
-    #[must_use]
     pub fn max_log_files(mut self, count: usize) -> Self {
         self.max_log_files = count;
         self

@@ -4,14 +4,14 @@ use std::time::Instant;
 
 use super::Stop;
 
-/// Bytes that come back each second.
-const REFILL: u64 = 1 << 20;
+/// The part of it that comes back each second.
+const REFILL: u64 = 256;
 /// What a line costs beside its statement: the other four fields.
 const LINE: u64 = 48;
 /// What opening a log costs, so that nobody fills a folder with empty ones.
 const FILE: u64 = 4096;
 
-/// Bytes of log that one guest has left. An honest one never comes to the end: a MiB comes back each second.
+/// Bytes of log that one guest has left. An honest one never comes to the end: a 256th comes back each second.
 #[derive(Debug)]
 pub(crate) struct Allowance {
     most: u64,
@@ -45,7 +45,7 @@ impl Allowance {
 
     fn refill(&mut self) {
         let seconds = self.since.elapsed().as_secs();
-        self.left = self.left.saturating_add(seconds.saturating_mul(REFILL)).min(self.most);
+        self.left = self.left.saturating_add(seconds.saturating_mul(self.most / REFILL)).min(self.most);
         if seconds > 0 {
             self.since = Instant::now();
         }

@@ -121,7 +121,7 @@ fn what_tells_of_the_program_itself() {
     let component = run(here, &["inspect"], b"").exits(0);
     assert!(component.out.contains("smtp:transporter/tls-sockets") && component.out.contains("--allow HOST:PORT"));
     assert!(!component.out.contains("wasi:sockets") && !component.out.contains("no grant"), "{}", component.out);
-    run(here, &["inspect", "Cargo.toml"], b"").exits(65).says("no component");
+    run(here, &["inspect", "Cargo.toml"], b"").exits(65).says("no WebAssembly component");
     run(here, &["inspect", "missing.wasm"], b"").exits(66);
     assert!(run(here, &["completions", "bash"], b"").exits(0).out.contains("--password-file"));
     assert!(run(here, &["man", "send"], b"").exits(0).out.contains("host\\-send"));

@@ -1,7 +1,7 @@
 //! Places that were not granted, and too much of those that were.
 
 use super::cage::Cage;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener, ToSocketAddrs};
 
 #[test]
 fn what_is_not_granted_is_not_reached() {
@@ -44,6 +44,34 @@ fn what_is_not_granted_is_not_reached() {
     assert_eq!(ran.out.matches("refused:").count(), 12, "{}", ran.told());
     assert!(listener.accept().is_err(), "somebody came through");
     cage.neighbours_are_well();
+}
+
+/// A name that nobody would take for a private one, which leads to a private address: this machine's own, by /etc/hosts.
+#[test]
+fn a_public_name_for_a_private_address() {
+    let Some(cage) = Cage::new() else { return };
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_owned();
+    let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let private = |ip: IpAddr| match ip.to_canonical() {
+        IpAddr::V4(ip) => ip.is_loopback() || ip.is_private(),
+        IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local(),
+    };
+    let addresses: Vec<_> = (name.as_str(), port).to_socket_addrs().into_iter().flatten().collect();
+    if addresses.is_empty() || !addresses.iter().all(|address| private(address.ip())) {
+        return crate::servers::not_run("DNS rebinding", "this machine's name leads to no private address");
+    }
+    let port = port.to_string();
+    let ran = cage.attack(&["--allow", "*:*"], &["network-reach", &name, &port]).exits(0);
+    ran.says("is a private address, which a wildcard does not grant");
+    assert!(listener.accept().is_err(), "somebody came through");
+    // Who grants the name means where it leads.
+    let all = ["--allow", &format!("{name}:{port}")].map(str::to_owned);
+    let all: Vec<_> = all.iter().map(String::as_str).collect();
+    let zoo = crate::plugins::guests::zoo().unwrap().to_str().unwrap();
+    let all: Vec<_> = ["run"].iter().chain(&all).chain(&[zoo, "network-reach", &name, &port]).copied().collect();
+    assert!(crate::cli::run::run(&cage.stage.folder, &all, b"").out.contains("ESCAPED"), "the grant reaches it");
 }
 
 #[test]

@@ -75,7 +75,7 @@ pub struct Grants {
     #[arg(long, value_name = "N", default_value_t = 16)]
     max_sockets: usize,
 
-    /// What it may write into the logs at a stretch; a MiB comes back each second.
+    /// What it may write into the logs at a stretch; a 256th of it comes back each second.
     #[arg(long, value_name = "MIB", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
     max_log: u32,
 
