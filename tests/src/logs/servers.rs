@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
 
 /// What `host logs explain --json` says of the one conversation in this answer's log.
 #[track_caller]
@@ -33,22 +34,24 @@ fn greylisting() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("it has an address").port();
     std::thread::spawn(move || {
-        let mut seen = HashSet::new();
+        let seen = Arc::new(Mutex::new(HashSet::new()));
         for stream in listener.incoming().flatten() {
-            // Postfix keeps its connection, and one is all that this test needs.
-            let _ = answer(&stream, &mut seen);
+            // Each process of Postfix keeps a connection of its own.
+            let seen = seen.clone();
+            std::thread::spawn(move || answer(&stream, &seen));
         }
     });
     port
 }
 
-fn answer(mut stream: &TcpStream, seen: &mut HashSet<String>) -> std::io::Result<()> {
+fn answer(mut stream: &TcpStream, seen: &Mutex<HashSet<String>>) -> std::io::Result<()> {
     let mut recipient = String::new();
     for line in BufReader::new(stream).lines() {
         let line = line?;
         if let Some(name) = line.strip_prefix("recipient=") {
             recipient = name.to_owned();
         } else if line.is_empty() {
+            let mut seen = seen.lock().expect("no other thread panics");
             let is_new = recipient.starts_with("grey") && seen.insert(recipient.clone());
             let action = if is_new { "DEFER_IF_PERMIT Greylisted, please try again in 300 seconds" } else { "DUNNO" };
             write!(stream, "action={action}\n\n")?;
