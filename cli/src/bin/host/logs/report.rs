@@ -60,13 +60,13 @@ impl Report {
                 Err(Failure::usage(advice).into())
             }
             None => self.write(files, BufWriter::new(io::stdout().lock())).map_err(unheard),
-            Some(path) => Ok(self.to_file(path, files)?),
+            Some(path) => Ok(self.write_file(path, files)?),
         }?;
         Ok(Exit::Done)
     }
 
     /// Into a file beside it first, so that nobody ever sees half a page.
-    fn to_file(&self, path: &Path, files: Vec<File>) -> Result<(), Failure> {
+    fn write_file(&self, path: &Path, files: Vec<File>) -> Result<(), Failure> {
         let name = terminal::safe(&path.to_string_lossy());
         let unwritable = |error: io::Error| Failure::cant_create(format!("'{name}' can't be written: {error}"));
         let is_same =
