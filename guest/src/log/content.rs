@@ -87,9 +87,8 @@ impl Content {
         if self.in_body {
             self.body += line.len() as u64;
         }
-        let text = line.strip_suffix(b"\n").unwrap_or(line);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        let ends_header = !self.in_body && text.is_empty();
+        let text = line.strip_suffix(b"\r\n").unwrap_or(line);
+        let ends_header = !self.in_body && matches!(line, b"\n" | b"\r\n");
         if !logs.off() {
             logs.content(&mask.hide(text, 0), Place::Only, !self.in_body && !ends_header);
         }

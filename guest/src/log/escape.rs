@@ -18,7 +18,7 @@ pub fn event(bytes: &[u8], into: &mut String) {
 fn escape(bytes: &[u8], into: &mut String, refused: impl Fn(char) -> bool) {
     into.reserve(bytes.len());
     // Nearly every line: nothing in it is refused by anybody. All bytes are looked at, so that many are at once.
-    if bytes.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte))
+    if bytes.iter().fold(true, |plain, byte| plain & (b' '..=b'~').contains(byte) & (*byte != b'\\'))
         && let Ok(text) = str::from_utf8(bytes)
     {
         return into.push_str(text);

@@ -56,7 +56,11 @@ fn starred(statement: &str) -> String {
         let rest = &statement[at..];
         Some(format!("{}*{}", &statement[..at], &rest[rest.find(until).unwrap_or(rest.len())..]))
     };
-    cut("queued as ", &['"', ' ']).or_else(|| cut("boundary=\"=_", &['"'])).unwrap_or_else(|| statement.to_owned())
+    cut("after ", &[' '])
+        .filter(|_| statement.starts_with("### SMTP No connection"))
+        .or_else(|| cut("queued as ", &['"', ' ']))
+        .or_else(|| cut("boundary=\"=_", &['"']))
+        .unwrap_or_else(|| statement.to_owned())
 }
 
 fn drive(driver: &Driver, job: &Value, folder: &Path) -> Option<(Value, String)> {
