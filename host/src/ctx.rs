@@ -166,7 +166,6 @@ impl SmtpCtxBuilder {
     }
 
     /// Keys that mails are signed with: of several the first that is for the domain of From.
-    #[must_use]
     pub fn dkim_keys(mut self, keys: Arc<[DkimKey]>) -> Self {
         self.keys = keys;
         self

@@ -49,6 +49,15 @@ impl Open {
                 }
             }
             Event::Reconnecting => self.moved_on(),
+            Event::ContentFailed { .. } => {
+                // The client's own: it is about the mail that it was saying, or, where that is said to the end, about one
+                // of which it could not say a word.
+                if self.conversation.mails.last().is_none_or(|mail| mail.content.complete) {
+                    self.begin_mail(None, None, at);
+                }
+                self.answered = self.conversation.mails.len().checked_sub(1).filter(|_| self.in_mail);
+                self.trouble_unless_over(Phase::Content, event, at);
+            }
             Event::TimedOut { awaiting, .. } | Event::Lost { awaiting, .. } => {
                 self.spend(awaiting, gap);
                 self.waited(awaiting, at);
@@ -217,7 +226,10 @@ impl Open {
         if !self.in_mail {
             self.begin_mail(None, None, at);
         }
-        let place = self.mail_place();
+        // Where a connection ends with several mails under way, their outcomes are told in order.
+        let oldest = || self.conversation.mails.iter().position(|mail| mail.delivery == Delivery::Unfinished);
+        let place = self.answered.or_else(oldest).or_else(|| self.mail_place());
+        self.answered = place;
         if delivery == Delivery::Unknown
             && !self
                 .conversation
@@ -233,6 +245,7 @@ impl Open {
             mail.refused = refused;
             mail.last = at;
         }
-        self.in_mail = false;
+        self.answered = None;
+        self.in_mail = self.conversation.mails.last().is_some_and(|mail| mail.delivery == Delivery::Unfinished);
     }
 }

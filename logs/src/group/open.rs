@@ -30,11 +30,13 @@ pub(super) struct Awaited {
     pub recipient: Option<Result<usize, Box<str>>>,
     /// The reply decides what becomes of the mail.
     pub decides: bool,
+    /// The mail that was being said: others may follow before the reply is in.
+    pub mail: Option<usize>,
 }
 
 impl Awaited {
     pub fn reply(phase: Phase) -> Awaited {
-        Awaited { phase, recipient: None, decides: false }
+        Awaited { phase, recipient: None, decides: false, mail: None }
     }
 }
 
@@ -70,6 +72,8 @@ pub(super) struct Open {
     pub stands: Vec<bool>,
     /// The mail that replies belong to, where one is on its way.
     pub in_mail: bool,
+    /// The mail that the server's last line was about, where it is not decided yet. None while the client talks.
+    pub answered: Option<usize>,
     pub keeps_steps: bool,
     /// The first line of this part has not come yet.
     is_fresh: bool,
@@ -121,6 +125,7 @@ impl Open {
             is_understood: false,
             stands: Vec::new(),
             in_mail: false,
+            answered: None,
             keeps_steps,
             is_fresh: true,
             heap: 0,
@@ -243,12 +248,14 @@ impl Open {
 
     /// The mail that is on its way.
     pub fn mail(&mut self) -> Option<&mut Mail> {
-        if self.in_mail { self.conversation.mails.last_mut() } else { None }
+        let place = self.mail_place()?;
+        self.conversation.mails.get_mut(place)
     }
 
     /// Its place.
     pub fn mail_place(&self) -> Option<usize> {
-        if self.in_mail { self.conversation.mails.len().checked_sub(1) } else { None }
+        let last = || if self.in_mail { self.conversation.mails.len().checked_sub(1) } else { None };
+        self.answered.or_else(last)
     }
 
     pub fn begin_mail(&mut self, sender: Option<String>, size: Option<u64>, at: LineRef) {
@@ -327,7 +334,8 @@ impl Open {
         self.since = at.stamp;
     }
 
-    pub fn await_reply(&mut self, awaited: Awaited) {
+    pub fn await_reply(&mut self, mut awaited: Awaited) {
+        awaited.mail = self.mail_place();
         if self.awaited.len() < MOST_AWAITED {
             if let Some(Err(name)) = &awaited.recipient {
                 self.heap += name.len();

@@ -14,6 +14,7 @@ const MASK: &[u8] = b"********************************";
 
 impl Open {
     pub fn client(&mut self, text: &[u8], missing: u64, at: LineRef, gap: u64) {
+        self.answered = None;
         let command = Command::parse(text);
         if let Some(passing) = &mut self.passing {
             match (passing.way, command) {
@@ -69,7 +70,7 @@ impl Open {
         let phase = command.phase();
         let decides = matches!(command, Command::Dot | Command::Bdat { last: true, .. });
         self.step(StepKind::Client, Some(phase), at);
-        self.await_reply(Awaited { phase, recipient: None, decides });
+        self.await_reply(Awaited { phase, recipient: None, decides, mail: None });
         self.since = at.stamp;
     }
 
@@ -89,7 +90,7 @@ impl Open {
             Err(address.into_boxed_str())
         };
         self.step(StepKind::Client, Some(Phase::RcptTo), at);
-        self.await_reply(Awaited { phase: Phase::RcptTo, recipient: Some(recipient), decides: false });
+        self.await_reply(Awaited { phase: Phase::RcptTo, recipient: Some(recipient), decides: false, mail: None });
         self.since = at.stamp;
     }
 

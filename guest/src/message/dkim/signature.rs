@@ -77,7 +77,7 @@ pub(in crate::message) fn signature(
         out.push_str(&tag);
         column += 1 + tag.len();
     }
-    field(NAME, out[NAME.len() + 1..].as_bytes(), &mut text);
+    field(NAME, &out.as_bytes()[NAME.len() + 1..], &mut text);
     let signature = STANDARD.encode(signer.sign(identity, &text)?);
     let mut room = FOLD_AT - column;
     let mut rest = signature.as_str();
