@@ -27,4 +27,5 @@ mod reuse;
 mod secrets;
 mod trust;
 
+pub use certificates::Authority;
 pub use client::{mail, secured};

@@ -181,7 +181,7 @@ fn no_secret_from_the_command_line() {
         let output = command.stdin(Stdio::null()).output().expect("the host runs");
         let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let told = format!("{name}: {out}{err}");
-        assert!(scripted.seen().said().contains(&format!("AUTH {name}")), "{told}");
+        assert!(scripted.wait_for(1).said().contains(&format!("AUTH {name}")), "{told}");
         assert!(out.contains("\"success\":"), "{told}");
         std::fs::remove_file(&file).expect("the file");
         search.add(format!("standard output, {name}"), out);

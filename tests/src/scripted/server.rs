@@ -46,6 +46,15 @@ impl Scripted {
         self.seen.lock().expect("no panic in the server").clone()
     }
 
+    /// The same for those who have no runtime.
+    pub fn wait_for(&self, count: usize) -> Seen {
+        tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .expect("a runtime")
+            .block_on(self.after(count))
+    }
+
     /// Waits until `count` connections are over: the client has seen the end before the server has noted it.
     pub async fn after(&self, count: usize) -> Seen {
         for _ in 0..400 {

@@ -5,6 +5,7 @@ mod document;
 mod ending;
 mod hostile;
 mod http;
+mod https;
 mod load;
 mod mail;
 mod page;

@@ -43,7 +43,7 @@ impl Service {
             line.split_once(behind).unwrap_or_else(|| panic!("unexpected: {line}")).1.to_owned()
         };
         let token = next("told this once: ");
-        let port = next("http://127.0.0.1:").trim_end_matches('/').parse().expect("a port");
+        let port = next("://127.0.0.1:").trim_end_matches('/').parse().expect("a port");
         Service { child, folder, port, token }
     }
 

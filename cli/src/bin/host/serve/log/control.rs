@@ -82,6 +82,11 @@ struct Run {
 }
 
 impl Control {
+    /// Writes the lines that wait.
+    pub fn flush(&self) {
+        self.logs.flush();
+    }
+
     /// `first` is the state that the logs were made with.
     pub fn new(logs: LogFiles, folder: PathBuf, first: u32, keep: usize, changeable: bool) -> Control {
         let run = (first > 0).then(|| Run::begin(first));

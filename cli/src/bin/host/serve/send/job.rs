@@ -34,6 +34,8 @@ pub async fn send(app: Arc<App>, pool: Arc<Pool>, mail: Mail, ticket: Option<Tic
     let begun = Instant::now();
     app.feed.begin(lease.process(), description(&pool, &mail.letter));
     let sent = hand_over(&mut lease, mail).await;
+    // What is answered is in the log by then, also where the service is killed next.
+    app.log.flush();
     let answer = match &sent {
         Ok(receipt) => {
             app.feed.finish(lease.process(), &Finished::Sent(receipt));
@@ -67,6 +69,7 @@ pub async fn check(app: Arc<App>, pool: Arc<Pool>) -> Answer {
     app.feed.begin(lease.process(), job);
     let Some(transporter) = lease.transporter() else { return Err(Problem::internal("no transporter")) };
     let checked = transporter.check_connection().await;
+    app.log.flush();
     let answer = match &checked {
         Ok(reply) => {
             app.feed.finish(lease.process(), &Finished::Checked(reply));
