@@ -4,7 +4,7 @@ use crate::median;
 use crate::sink::Sink;
 use smtp_host::plugin::{Limits, compose, tick};
 use smtp_host::policy::Policy;
-use smtp_host::types::{Mail, Mailbox, Server};
+use smtp_host::types::Mail;
 use smtp_host::{Host, SmtpCtx, SmtpCtxView, SmtpView};
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
@@ -46,7 +46,7 @@ pub fn measure() {
     let host = Host::builder().build().expect("a host");
     let (mut theirs, mut ours, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     runtime.block_on(async {
-        let mut transporter = host.transporter(server(sink.port)).await.expect("a transporter");
+        let mut transporter = host.transporter(crate::log::server(sink.port)).await.expect("a transporter");
         let mail = mail();
         transporter.send(&mail).await.expect("sent");
         for _ in 0..TURNS {
@@ -136,51 +136,7 @@ fn build() -> PathBuf {
     built.join("wasm32-wasip2/release/bench-plugin.wasm")
 }
 
-fn server(port: u16) -> Server {
-    Server {
-        host: "127.0.0.1".into(),
-        port: Some(port),
-        tls_at_once: None,
-        user: None,
-        password: None,
-        access_token: None,
-        authentication_mode: None,
-        accept_unsecure_connection: Some(true),
-        connection_time_out: None,
-        send_time_out: None,
-        keep_alive: None,
-        log_file: None,
-        log_language: None,
-        ehlo_name: None,
-        initial_response: None,
-        pipelining: None,
-        chunking: None,
-        trust: None,
-        proxy: None,
-    }
-}
-
+/// Of 1 KiB.
 fn mail() -> Mail {
-    let mailbox = |email: &str| Mailbox { name: None, email: email.into() };
-    Mail {
-        from: vec![mailbox("alice@mail.test")],
-        sender: None,
-        reply_to: Vec::new(),
-        to: vec![mailbox("bob@mail.test")],
-        cc: Vec::new(),
-        bcc: Vec::new(),
-        subject: Some("A small mail".into()),
-        text_body: Some("A line of text that is repeated.\n".repeat(31)),
-        html_body: None,
-        attachments: Vec::new(),
-        headers: Vec::new(),
-        in_reply_to: Vec::new(),
-        references: Vec::new(),
-        message_id: None,
-        send_at: None,
-        keywords: Vec::new(),
-        comments: None,
-        envelope: None,
-        options: None,
-    }
+    Mail { text_body: Some("A line of text that is repeated.\n".repeat(31)), ..crate::log::mail() }
 }

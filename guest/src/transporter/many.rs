@@ -3,7 +3,6 @@
 use super::{Content, Failed, Logs, Network, Receipt, Run, Socket, Transporter, internal};
 use crate::Error;
 use crate::error::{Delivery, Kind, Phase, Retry};
-use crate::log::Note;
 use crate::session::{Envelope, Outcome, Task};
 
 /// A mail that is ready to go, or why it is none.
@@ -74,16 +73,10 @@ impl<N: Network, L: Logs> Transporter<N, L> {
                     }
                 },
                 Run::Dead => {
-                    let undone = self.reclaim();
-                    self.transcript.note(Note::Reconnecting);
-                    self.hang_up();
-                    if let Err(error) = self.connect(undone.as_ref().map_or(0, |(_, spent_ms)| *spent_ms)) {
+                    if let Err(error) = self.replace() {
                         let failed = self.failed(error);
                         results[first] = Some(Err(failed.clone()));
                         return Some(failed);
-                    }
-                    if let (Some(live), Some((task, spent_ms))) = (&mut self.live, undone) {
-                        live.session.start_again(task, spent_ms);
                     }
                     self.let_overlap(first);
                 }

@@ -229,14 +229,7 @@ impl<N: Network, L: Logs> Transporter<N, L> {
             Run::Over(outcome) => Ok(Some(outcome)),
             Run::Hungry | Run::Another => Ok(None),
             Run::Dead => {
-                let undone = self.reclaim();
-                self.transcript.note(Note::Reconnecting);
-                self.hang_up();
-                let spent_ms = undone.as_ref().map_or(0, |(_, spent_ms)| *spent_ms);
-                self.connect(spent_ms)?;
-                if let (Some(live), Some((task, spent_ms))) = (&mut self.live, undone) {
-                    live.session.start_again(task, spent_ms);
-                }
+                self.replace()?;
                 match self.drive(content) {
                     Run::Over(outcome) => Ok(Some(outcome)),
                     Run::Hungry | Run::Another => Ok(None),
@@ -246,11 +239,19 @@ impl<N: Network, L: Logs> Transporter<N, L> {
         }
     }
 
-    /// The task that a dead connection left undone, and the milliseconds that it took already.
-    fn reclaim(&mut self) -> Option<(Task, u64)> {
-        let live = self.live.as_mut()?;
-        let spent_ms = live.session.spent_ms(live.socket.now().elapsed_ms);
-        Some((live.session.reclaim()?, spent_ms))
+    /// Another connection in the place of a dead one, on which its task begins anew, with the time that it took already.
+    fn replace(&mut self) -> Result<(), Error> {
+        let undone = self.live.as_mut().and_then(|live| {
+            let spent_ms = live.session.spent_ms(live.socket.now().elapsed_ms);
+            Some((live.session.reclaim()?, spent_ms))
+        });
+        self.transcript.note(Note::Reconnecting);
+        self.hang_up();
+        self.connect(undone.as_ref().map_or(0, |(_, spent_ms)| *spent_ms))?;
+        if let (Some(live), Some((task, spent_ms))) = (&mut self.live, undone) {
+            live.session.start_again(task, spent_ms);
+        }
+        Ok(())
     }
 
     /// One step after the other until the task is over or needs the caller.
