@@ -1,6 +1,7 @@
 //! What a store needs to answer the transporter's imports, in the manner of wasmtime's own WASI crates.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use wasmtime::component::{HasData, Linker, ResourceTable};
@@ -28,6 +29,8 @@ pub struct SmtpCtx {
     pub(crate) log_allowance: Allowance,
     longest_wait_ms: u32,
     refusals: Option<Refusals>,
+    /// The logs know why the instance ended.
+    ended: AtomicBool,
     pub(crate) keys: Arc<[DkimKey]>,
 }
 
@@ -48,6 +51,7 @@ impl SmtpCtx {
 
     /// Says in the logs of this instance why it was ended: for whoever calls the guest, when the call did not come back.
     pub fn stopped(&self, stop: &Stop) {
+        self.ended.store(true, Ordering::Relaxed);
         tracing::warn!(slot = self.identity.slot(), reason = %stop, "component stopped");
         let statement = [stop.statement(self.logs.language())];
         // A log that can't be written tells of it itself.
@@ -72,8 +76,11 @@ impl SmtpCtx {
 }
 
 impl Drop for SmtpCtx {
-    /// The instance is gone: nobody asks for its lines any more.
+    /// The instance is gone: nobody asks for its lines any more, and what it left open is cut.
     fn drop(&mut self) {
+        if self.sockets.now > 0 && !self.ended.load(Ordering::Relaxed) {
+            self.stopped(&Stop::Dropped);
+        }
         self.logs.flush();
     }
 }
@@ -220,6 +227,7 @@ impl SmtpCtxBuilder {
             log_allowance: Allowance::new(self.max_log_bytes),
             longest_wait_ms: u32::try_from(self.longest_wait.as_millis()).unwrap_or(u32::MAX),
             refusals: self.refusals,
+            ended: AtomicBool::new(false),
             keys: self.keys,
         }
     }

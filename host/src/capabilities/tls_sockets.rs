@@ -62,7 +62,8 @@ impl wit::HostSocket for SmtpCtxView<'_> {
             to.proxy = Some(proxy.clone());
         }
         let policy = self.ctx.policy.clone();
-        match Socket::connect(&policy, to, tls, self.ctx.wait(timeout_ms)).await {
+        // On the heap: a future lives on the component's stack, which keeps what was touched of it while it is idle.
+        match Box::pin(Socket::connect(&policy, to, tls, self.ctx.wait(timeout_ms))).await {
             Ok(socket) => {
                 let socket = self.table.push(socket)?;
                 self.ctx.sockets.now += 1;
@@ -93,7 +94,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
             Err(denied) => return Ok(Err(self.denied(denied))),
         };
         let socket = self.table.get_mut(&socket)?;
-        Ok(socket.start_tls(&tls, timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
+        Ok(Box::pin(socket.start_tls(&tls, timeout_ms)).await.map(|session| session.clone().into()).map_err(Into::into))
     }
 
     async fn read(

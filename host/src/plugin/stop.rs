@@ -23,6 +23,8 @@ pub enum Stop {
     Trap(String),
     /// The host's program gave the call up.
     Cancelled,
+    /// The host's program let the instance go with connections open.
+    Dropped,
 }
 
 impl Stop {
@@ -65,6 +67,9 @@ impl Stop {
             Stop::Cancelled => {
                 ("the program gave the call up".to_owned(), "el programa abandonó la llamada".to_owned())
             }
+            Stop::Dropped => {
+                ("the program ended without closing it".to_owned(), "el programa terminó sin cerrarlo".to_owned())
+            }
         };
         match language {
             Language::English => format!("### SMTP Component stopped: {english}; its connections are cut"),
@@ -95,6 +100,7 @@ impl fmt::Display for Stop {
             }
             Stop::Trap(words) => write!(f, "the component trapped: {words}"),
             Stop::Cancelled => f.write_str("the call was given up"),
+            Stop::Dropped => f.write_str("it was let go with connections open"),
         }
     }
 }

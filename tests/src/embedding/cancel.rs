@@ -47,6 +47,34 @@ fn a_dropped_call_ends_the_transporter() {
     assert_eq!(stage.received().len(), 1);
 }
 
+/// Without QUIT the connection is cut, and whoever reads the log must not wonder why it has no end.
+#[test]
+fn a_transporter_that_is_not_closed_says_so() {
+    let stage = Stage::open();
+    let folder = stage.folder.join("logs");
+    let logs = LogFiles::builder().folder(&folder).extended_folder(&folder).regular(1).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let host = Host::builder().logs(logs).build().unwrap();
+        for name in ["closed.txt", "dropped.txt"] {
+            let mut settings = plain("localhost", stage.plain_port());
+            settings.log_file = Some(name.to_owned());
+            let mut transporter = host.transporter(settings).await.map_err(|error| error.message).unwrap();
+            transporter.send(&mail("bob@mail.test")).await.map_err(|error| error.message).unwrap();
+            if name == "closed.txt" {
+                transporter.close().await;
+            }
+        }
+        // One that never connected has nothing to tell.
+        drop(host.transporter(plain("localhost", stage.plain_port())).await);
+    });
+    let log = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let words = "### SMTP Component stopped: the program ended without closing it; its connections are cut\n";
+    assert!(!log("closed.txt").contains("stopped"), "{}", log("closed.txt"));
+    assert!(log("dropped.txt").ends_with(words), "{}", log("dropped.txt"));
+    assert_eq!(log("SMTPLog_1.txt").matches("stopped").count(), 1);
+}
+
 /// In a pool the place goes to the next.
 #[test]
 fn a_dropped_call_leaves_the_pool_its_place() {
