@@ -1,5 +1,7 @@
 //! `tls-sockets` over [`crate::tls_sockets`].
 
+use tokio::task::JoinSet;
+use tracing::Instrument;
 use wasmtime::component::Resource;
 
 use super::trust;
@@ -62,8 +64,13 @@ impl wit::HostSocket for SmtpCtxView<'_> {
             to.proxy = Some(proxy.clone());
         }
         let policy = self.ctx.policy.clone();
-        // On the heap: a future lives on the component's stack, which keeps what was touched of it while it is idle.
-        match Box::pin(Socket::connect(&policy, to, tls, self.ctx.wait(timeout_ms))).await {
+        let limit = self.ctx.wait(timeout_ms);
+        // Not on the component's stack: what was touched of it stays resident as long as the instance lives. Who drops
+        // the call ends the task.
+        let mut task = JoinSet::new();
+        task.spawn(async move { Socket::connect(&policy, to, tls, limit).await }.in_current_span());
+        let connected = task.join_next().await.expect("a task");
+        match connected.map_err(wasmtime::Error::new)? {
             Ok(socket) => {
                 let socket = self.table.push(socket)?;
                 self.ctx.sockets.now += 1;
