@@ -1,0 +1,141 @@
+//! What a runtime says of a failure, in the terms of our interface.
+
+use crate::bindings::exports::smtp::transporter::tls_sockets::{
+    CertificateCheck, CertificateRefusal, SocketError, SocketFailure,
+};
+use crate::bindings::wasi::io::streams::{Error, StreamError};
+use crate::bindings::wasi::sockets::network::ErrorCode;
+
+pub(super) const DENIED: &str = "the runtime has not granted the network; `wasmtime run -S inherit-network` would";
+
+pub(super) fn denied() -> SocketFailure {
+    SocketFailure::Other(DENIED.to_owned())
+}
+
+pub(super) fn of_resolver(code: ErrorCode, host: &str) -> SocketError {
+    let host = host.escape_debug();
+    match code {
+        // wasmtime has no other word for a grant that is missing.
+        ErrorCode::AccessDenied | ErrorCode::PermanentResolverFailure => SocketError::Denied(format!(
+            "the runtime does not look up '{host}'; `wasmtime run -S allow-ip-name-lookup` would allow it"
+        )),
+        ErrorCode::InvalidArgument => {
+            SocketError::NotResolved(format!("'{host}' is neither a host name nor an address"))
+        }
+        ErrorCode::NameUnresolvable => SocketError::NotResolved("the runtime found no address for it".to_owned()),
+        ErrorCode::TemporaryResolverFailure => {
+            SocketError::NotResolved("the name server gives no answer for the moment".to_owned())
+        }
+        code => SocketError::NotResolved(words(code)),
+    }
+}
+
+/// `elapsed_ms` is what the operating system's own patience came to.
+pub(super) fn of_socket(code: ErrorCode, elapsed_ms: u32) -> SocketFailure {
+    match code {
+        ErrorCode::AccessDenied => denied(),
+        ErrorCode::ConnectionRefused => SocketFailure::Refused,
+        ErrorCode::RemoteUnreachable | ErrorCode::AddressNotBindable => SocketFailure::Unreachable,
+        ErrorCode::Timeout => SocketFailure::TimedOut(elapsed_ms),
+        ErrorCode::ConnectionReset | ErrorCode::ConnectionAborted => SocketFailure::Reset,
+        code => SocketFailure::Other(words(code)),
+    }
+}
+
+/// `address-in-use` and the like, as WASI names them.
+fn words(code: ErrorCode) -> String {
+    format!("{code:?}")
+        .chars()
+        .flat_map(|c| [c.is_uppercase().then_some(' '), Some(c.to_ascii_lowercase())])
+        .flatten()
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// A failed read or write. Orderly ends are not for here.
+pub(super) fn of_stream(error: StreamError) -> SocketError {
+    match error {
+        StreamError::Closed => SocketError::Lost,
+        StreamError::LastOperationFailed(error) => of_io(&error),
+    }
+}
+
+/// wasi:io has no codes for errors, wasi:tls none of its own: what is left are the runtime's words.
+pub(super) fn of_io(error: &Error) -> SocketError {
+    of_words(&first_paragraph(&error.to_debug_string()))
+}
+
+/// Runtimes that were asked for it put a backtrace behind an error.
+fn first_paragraph(text: &str) -> String {
+    let text = text.split("\n\nStack backtrace").next().unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn of_words(words: &str) -> SocketError {
+    let has = |part: &str| words.contains(part);
+    if let Some((_, why)) = words.split_once("invalid peer certificate: ") {
+        return SocketError::CertificateRefused(refusal(why));
+    }
+    if has("certificate verify failed") {
+        return SocketError::CertificateRefused(refusal(words));
+    }
+    if let Some((_, alert)) = words.split_once("received fatal alert: ") {
+        return of_alert(alert);
+    }
+    match () {
+        () if has("peer is incompatible") => SocketError::NoCommonTls(words.to_owned()),
+        // The bytes are gone: this is all that rustls says to a server that speaks plain text.
+        () if has("InvalidContentType") || has("wrong version number") => SocketError::NotTls(Vec::new()),
+        () if has("reset") || has("aborted") => SocketError::Failed(SocketFailure::Reset),
+        () if has("eof") || has("close_notify") || has("unexpected end") || has("roken pipe") => SocketError::Lost,
+        () => SocketError::Handshake(words.to_owned()),
+    }
+}
+
+fn of_alert(alert: &str) -> SocketError {
+    match alert {
+        "ProtocolVersion" | "HandshakeFailure" | "InsufficientSecurity" => {
+            SocketError::NoCommonTls(format!("the server's alert was {alert}"))
+        }
+        "CertificateRequired" => {
+            SocketError::Handshake("the server wants a client certificate, and wasi:tls can't show one".to_owned())
+        }
+        alert => SocketError::Handshake(format!("the server's alert was {alert}")),
+    }
+}
+
+/// wasi:tls does not show the certificate that it refuses.
+fn refusal(why: &str) -> CertificateRefusal {
+    let has = |part: &str| why.contains(part);
+    let check = match () {
+        () if has("UnknownIssuer") => CertificateCheck::UnknownIssuer,
+        () if has("not valid for name") || has("NotValidForName") => CertificateCheck::WrongName,
+        () if has("not valid yet") || has("NotValidYet") => CertificateCheck::NotYetValid,
+        () if has("expired") || has("Expired") => CertificateCheck::Expired,
+        () if has("Revoked") => CertificateCheck::Revoked,
+        () if has("BadSignature") => CertificateCheck::BadSignature,
+        () if has("InvalidPurpose") || has("extended key usage") => CertificateCheck::NotForServers,
+        () if has("BadEncoding") => CertificateCheck::Malformed,
+        () => CertificateCheck::Other,
+    };
+    let detail = match check {
+        CertificateCheck::UnknownIssuer => "the runtime trusts none of its issuers; whom it trusts can't be chosen",
+        _ => why,
+    };
+    CertificateRefusal { check, detail: detail.to_owned(), certificate: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_runtimes() {
+        let check = |words: &str| match of_words(words) {
+            SocketError::CertificateRefused(refusal) => Some(refusal.check),
+            _ => None,
+        };
+        assert_eq!(check("invalid peer certificate: UnknownIssuer"), Some(CertificateCheck::UnknownIssuer));
+    }
+}

@@ -1,0 +1,116 @@
+//! Servers that misbehave.
+
+use super::runtime::Run;
+use super::scene::{Folder, options, stock};
+use crate::scripted::Authority;
+use crate::scripted::plan::{Plan, Security};
+use crate::scripted::server::Scripted;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+/// A server of one connection.
+fn server<T: Send + 'static>(talk: impl FnOnce(TcpStream) -> T + Send + 'static) -> (u16, JoinHandle<T>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    (port, thread::spawn(move || talk(listener.accept().expect("a client").0)))
+}
+
+/// Reads until a line begins like this.
+fn until(stream: &mut TcpStream, start: &str) -> Option<()> {
+    let (mut line, mut byte) = (Vec::new(), [0]);
+    loop {
+        if stream.read(&mut byte).ok()? == 0 {
+            return None;
+        }
+        line.push(byte[0]);
+        if byte[0] == b'\n' {
+            if line.starts_with(start.as_bytes()) {
+                return Some(());
+            }
+            line.clear();
+        }
+    }
+}
+
+const TO: &[&str] = &["--to", "bob@mail.test", "--connect-timeout", "2"];
+
+/// Bytes behind the reply to STARTTLS are not taken for the server's.
+#[test]
+fn bytes_before_tls() {
+    let (port, injected) = server(|mut stream| {
+        stream.write_all(b"220 mail.test ESMTP\r\n").ok()?;
+        until(&mut stream, "EHLO")?;
+        stream.write_all(b"250-mail.test\r\n250 STARTTLS\r\n").ok()?;
+        until(&mut stream, "STARTTLS")?;
+        stream.write_all(b"220 go ahead\r\n250 injected\r\n").ok()?;
+        // Nothing of a handshake may follow.
+        let mut rest = Vec::new();
+        let _ = stream.read_to_end(&mut rest);
+        Some(rest)
+    });
+    let folder = Folder::new();
+    let url = format!("smtp://127.0.0.1:{port}");
+    let Some((ran, log)) = stock(&Run::new(), &folder, &options(&url, TO)) else { return };
+    ran.exits(69);
+    assert!(log.contains("bytes came in the clear behind the reply to STARTTLS"), "{log}");
+    assert_eq!(injected.join().expect("the server"), Some(Vec::new()));
+}
+
+/// Who says nothing is waited for as long as the settings say: at the greeting, and in the handshake.
+#[test]
+fn silence_has_an_end() {
+    let mute = |mut stream: TcpStream| {
+        let mut all = Vec::new();
+        let _ = stream.read_to_end(&mut all);
+    };
+    for scheme in ["smtp", "smtps"] {
+        let (port, _) = server(mute);
+        let folder = Folder::new();
+        let url = format!("{scheme}://127.0.0.1:{port}");
+        let started = Instant::now();
+        let Some((ran, log)) = stock(&Run::new(), &folder, &options(&url, TO)) else { return };
+        ran.exits(75);
+        assert!(log.contains("2 s"), "{log}");
+        assert!((1..20).contains(&started.elapsed().as_secs()), "{:?}", started.elapsed());
+    }
+}
+
+/// A server that stops reading until it is read: with full pipes in both directions the mail still goes.
+#[test]
+fn both_sides_write() {
+    let folder = Folder::new();
+    let authority = Authority::new("Stock");
+    let ca = folder.join("ca.pem");
+    fs::write(&ca, authority.pem()).expect("a file");
+    fs::write(folder.join("text"), "0123456789\n".repeat(400_000)).expect("a long text");
+    let long = [TO, &["--accept-unsecure", "--text", "@/files/text"]].concat();
+    let stubborn = Plan { stubborn: true, narrow: true, ..Plan::good() };
+    for (scheme, plan) in [("smtp", stubborn.clone()), ("smtps", stubborn.secured(Security::AtOnce(authority.good())))]
+    {
+        let server = Scripted::start(plan);
+        let url = format!("{scheme}://localhost:{}", server.port);
+        let Some((ran, _)) = stock(&Run::new().trusting(&ca), &folder, &options(&url, &long)) else { return };
+        ran.exits(0);
+        let seen = server.wait_for(1);
+        assert_eq!(seen.mails(), 1);
+        assert!(seen.connections[0].mails[0].len() > 4_400_000, "{}", seen.connections[0].mails[0].len());
+        fs::remove_dir_all(folder.logs()).expect("the logs");
+    }
+}
+
+/// A server that vanishes behind the greeting.
+#[test]
+fn a_lost_connection() {
+    let (port, _) = server(|mut stream| {
+        let _ = stream.write_all(b"220 mail.test ESMTP\r\n");
+        until(&mut stream, "EHLO")
+    });
+    let folder = Folder::new();
+    let url = format!("smtp://127.0.0.1:{port}");
+    let Some((ran, log)) = stock(&Run::new(), &folder, &options(&url, TO)) else { return };
+    ran.exits(75);
+    assert!(log.contains("### SMTP Connection lost while waiting for"), "{log}");
+}
