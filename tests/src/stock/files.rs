@@ -4,6 +4,8 @@ use super::runtime::Run;
 use super::scene::{Folder, options};
 use crate::cli::run::Stage;
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::Path;
 
 const OPEN: &[&str] = &["--to", "bob@mail.test", "--accept-unsecure"];
@@ -135,4 +137,68 @@ fn which_folder() {
         "{}",
         ran.told()
     );
+}
+
+/// A server that takes one mail; when the client has said EHLO, `meanwhile` happens.
+fn meanwhile(happens: impl FnOnce() + Send + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        let (stream, _) = listener.accept().expect("a client");
+        let mut reader = BufReader::new(stream.try_clone().expect("a handle"));
+        let mut said = |text: &str| {
+            let _ = (&stream).write_all(text.as_bytes());
+            let mut line = String::new();
+            let _ = reader.read_line(&mut line);
+            line
+        };
+        assert!(said("220 mail.test\r\n").starts_with("EHLO"));
+        happens();
+        assert!(said("250 mail.test\r\n").starts_with("MAIL"));
+        assert!(said("250 ok\r\n").starts_with("RCPT"));
+        assert!(said("250 ok\r\n").starts_with("DATA"));
+        let mut line = said("354 go on\r\n");
+        while line != ".\r\n" && !line.is_empty() {
+            line = said("");
+        }
+        said("250 taken\r\n");
+        said("221 bye\r\n");
+    });
+    port
+}
+
+/// Somebody puts another file in the place of the log: it goes on in that one, from its last counter.
+#[test]
+fn another_file_at_the_same_place() {
+    let folder = Folder::new();
+    let file = folder.logs().join("SMTPLog_1.txt");
+    let (log, old) = (file.clone(), folder.join("old.txt"));
+    let aside = old.clone();
+    let port = meanwhile(move || {
+        fs::rename(&log, aside).expect("a new name");
+        fs::write(&log, "41 2026-02-06T15:03:11.586Z 9 9 ### somebody else's\n").expect("another file");
+    });
+    let url = format!("smtp://127.0.0.1:{port}");
+    let run = Run::new().env("SMTP_LOG", "1").folder(&folder.logs(), "/logs");
+    let Some(ran) = run.mail(&options(&url, OPEN)) else { return };
+    ran.exits(0);
+    let (old, new) = (read(&old), read(&file));
+    assert!(old.contains("### SMTP Connected to") && !old.contains("250 taken"), "{old}");
+    assert!(new.contains("S < \"250 taken\"") && new.contains("### SMTP Connection closed"), "{new}");
+    assert_eq!(counters(&new)[..3], [41, 42, 43], "{new}");
+}
+
+/// The folder goes away: the mail goes on, and whoever sent it is told that lines are missing.
+#[test]
+fn a_folder_that_goes_away() {
+    let folder = Folder::new();
+    let logs = folder.logs();
+    let gone = logs.clone();
+    let port = meanwhile(move || fs::remove_dir_all(gone).expect("it goes"));
+    let url = format!("smtp://127.0.0.1:{port}");
+    let run = Run::new().env("SMTP_LOG", "1").folder(&logs, "/logs");
+    let Some(ran) = run.mail(&options(&url, OPEN)) else { return };
+    let ran = ran.exits(0).says("warning: the log file '/logs/SMTPLog_1.txt' can't be written: ");
+    assert!(ran.out.starts_with("sent: 250 taken"), "{}", ran.told());
+    assert_eq!(ran.err.matches("warning: ").count(), 2, "{}", ran.told());
 }

@@ -1,9 +1,9 @@
 //! Servers that misbehave.
 
 use super::runtime::Run;
-use super::scene::{Folder, options, stock};
+use super::scene::{Folder, alike, options, stock};
 use crate::scripted::Authority;
-use crate::scripted::plan::{Plan, Security};
+use crate::scripted::plan::{At, Plan, Security, What};
 use crate::scripted::server::Scripted;
 use std::fs;
 use std::io::{Read, Write};
@@ -101,16 +101,39 @@ fn both_sides_write() {
     }
 }
 
-/// A server that vanishes behind the greeting.
+/// Connections that break, in the clear and in the handshake: what the log says is what the host says.
 #[test]
-fn a_lost_connection() {
-    let (port, _) = server(|mut stream| {
-        let _ = stream.write_all(b"220 mail.test ESMTP\r\n");
-        until(&mut stream, "EHLO")
-    });
+fn broken_connections() {
     let folder = Folder::new();
-    let url = format!("smtp://127.0.0.1:{port}");
-    let Some((ran, log)) = stock(&Run::new(), &folder, &options(&url, TO)) else { return };
-    ran.exits(75);
-    assert!(log.contains("### SMTP Connection lost while waiting for"), "{log}");
+    let authority = Authority::new("Stock");
+    let ca = folder.join("ca.pem");
+    fs::write(&ca, authority.pem()).expect("a file");
+    let run = Run::new().trusting(&ca);
+    let open = [TO, &["--accept-unsecure"]].concat();
+    let scene = |scheme: &str, plan: Plan, code| {
+        let server = Scripted::start(plan);
+        alike(&run, Some(&ca), &format!("{scheme}://localhost:{}", server.port), &open, code).is_some()
+    };
+    for (at, what) in [
+        (At::Greeting, What::Close),
+        (At::Greeting, What::Reset),
+        (At::Ehlo, What::Leave),
+        (At::Rcpt, What::Close),
+        (At::Content, What::Close),
+        (At::Content, What::Reset),
+        (At::Content, What::Leave),
+    ] {
+        if !scene("smtp", Plan::good().failing(at, what), 75) {
+            return;
+        }
+        let secured = Plan::good().secured(Security::AtOnce(authority.good()));
+        scene("smtps", secured.failing(at, what), 75);
+    }
+    for what in [What::Close, What::Reset] {
+        let at_once = Plan::good().secured(Security::AtOnce(authority.good()));
+        scene("smtps", at_once.failing(At::Handshake, what), 75);
+        let later = Plan::good().secured(Security::StartTls(authority.good()));
+        scene("smtp", later.failing(At::Handshake, what), 75);
+    }
+    scene("smtps", Plan::good().secured(Security::AncientAtOnce), 69);
 }
