@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::exit::{Failure, NO_INPUT, USAGE};
-use crate::transporter::{AuthenticationMode, Language, RootStore, Trust};
+use crate::transporter::{AuthenticationMode, ClientCertificate, Language, Proxy, ProxyKind, RootStore, Secret, Trust};
 
 /// What was asked for.
 pub struct Arguments {
@@ -15,6 +15,7 @@ pub struct Arguments {
     pub auth: Option<AuthenticationMode>,
     pub accept_unsecure: bool,
     pub trust: Option<Trust>,
+    pub proxy: Option<Proxy>,
     pub connect_timeout: Option<u32>,
     pub from: String,
     pub to: Vec<String>,
@@ -38,6 +39,7 @@ impl Arguments {
             auth: None,
             accept_unsecure: false,
             trust: None,
+            proxy: None,
             connect_timeout: None,
             from: String::new(),
             to: Vec::new(),
@@ -57,6 +59,7 @@ impl Arguments {
             match option.as_str() {
                 "--log" => found.log = Some(value.map_or(Ok(1), |value| number(&option, &value))?),
                 "--accept-unsecure" if value.is_none() => found.accept_unsecure = true,
+                "--system-roots" if value.is_none() => found.trust().roots.push(RootStore::System),
                 _ => {
                     let missing = || usage(format!("{option}: its value is missing"));
                     found.set(&option, value.or_else(|| given.next()).ok_or_else(missing)?)?;
@@ -94,6 +97,11 @@ impl Arguments {
                 let pem = read(option, &value)?.into_bytes();
                 self.trust().roots.push(RootStore::Pem(pem));
             }
+            "--client-cert" => {
+                let pem = Secret::Value(read(option, &value)?);
+                self.trust().client_certificate = Some(ClientCertificate { pem });
+            }
+            "--proxy" => self.proxy = Some(proxy(&value)?),
             "--connect-timeout" => self.connect_timeout = Some(number(option, &value)?),
             "--log-file" => self.log_file = Some(value),
             "--log-language" => {
@@ -162,6 +170,19 @@ fn mode(name: &str) -> Result<AuthenticationMode, Failure> {
         "scram-sha-256" => AuthenticationMode::ScramSha256,
         _ => return Err(usage("--auth: it is plain, login, cram-md5 or scram-sha-256".to_owned())),
     })
+}
+
+fn proxy(url: &str) -> Result<Proxy, Failure> {
+    let wrong = || usage("--proxy: it is socks5://HOST:PORT or http://HOST:PORT".to_owned());
+    let (scheme, rest) = url.split_once("://").ok_or_else(wrong)?;
+    let kind = match scheme {
+        "socks5" => ProxyKind::Socks5,
+        "http" => ProxyKind::HttpConnect,
+        _ => return Err(wrong()),
+    };
+    let (host, port) = rest.rsplit_once(':').ok_or_else(wrong)?;
+    let port = port.parse().map_err(|_| wrong())?;
+    Ok(Proxy { kind, host: host.to_owned(), port, user: None, password: None })
 }
 
 fn number(option: &str, text: &str) -> Result<u32, Failure> {

@@ -27,8 +27,8 @@ Usage: mail --server URL --from ADDRESS --to ADDRESS... [OPTIONS]
   --password-file FILE    the password, or SMTP_PASSWORD in the environment
   --auth MODE             plain, login, cram-md5 or scram-sha-256; default the best that is offered
   --accept-unsecure       go on in the clear where TLS can't be had
-  --pin-sha256 HEX        accept this certificate and no other, where the runtime can
-  --ca-file PEM           believe these authorities, where the runtime can
+  --pin-sha256 HEX, --ca-file PEM, --system-roots, --client-cert PEM, --proxy URL
+                          as for `host send`, where the runtime can
   --connect-timeout S     seconds until the connection is up; default 30
   --log[=N]               write the regular log, from file number N on; default 1
   --log-file NAME         write this mail's whole conversation
@@ -78,6 +78,7 @@ fn send(arguments: &Arguments) -> Result<Receipt, Failure> {
         log_file: arguments.log_file.clone(),
         log_language: Some(arguments.language),
         trust: arguments.trust.clone(),
+        proxy: arguments.proxy.clone(),
         ..transporter::server(&arguments.host)
     })?;
     let mail = Mail {

@@ -9,8 +9,8 @@ wit_bindgen::generate!({
 pub use smtp::transporter::secrets::Secret;
 pub use smtp::transporter::transporter::{Transporter, set_log};
 pub use smtp::transporter::types::{
-    AuthenticationMode, Delivery, ErrorKind, Language, LogError, Mail, Mailbox, Receipt, RootStore, SendError, Server,
-    Trust,
+    AuthenticationMode, ClientCertificate, Delivery, ErrorKind, Language, LogError, Mail, Mailbox, Proxy, ProxyKind,
+    Receipt, RootStore, SendError, Server, Trust,
 };
 pub use wasi::cli::exit::exit_with_code;
 

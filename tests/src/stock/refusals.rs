@@ -15,9 +15,14 @@ fn pins_and_roots() {
     let folder = Folder::new();
     std::fs::copy(&ca, folder.join("ca.pem")).expect("a copy");
     let to = ["--to", "bob@mail.test", "--user", "alice", "--password-file", "/files/password"];
-    for (special, setting) in [(["--pin-sha256", PIN], "pin-sha256"), (["--ca-file", "/files/ca.pem"], "roots: pem")] {
+    for (special, setting) in [
+        (&["--pin-sha256", PIN][..], "pin-sha256"),
+        (&["--ca-file", "/files/ca.pem"], "roots: pem"),
+        (&["--system-roots"], "roots: system"),
+        (&["--client-cert", "/files/ca.pem"], "client-certificate"),
+    ] {
         for accepting in [&[][..], &["--accept-unsecure"]] {
-            let special = [&to[..], &special, accepting].concat();
+            let special = [&to[..], special, accepting].concat();
             let url = format!("smtp://localhost:{}", stage.starttls_port());
             let Some((ran, log)) = stock(&trusting, &folder, &options(&url, &special)) else { return };
             ran.exits(69).says(&format!("`{setting}` is set, and wasi:tls can't"));
@@ -34,6 +39,21 @@ fn pins_and_roots() {
             assert!(!log.contains("Connected"), "{log}");
             std::fs::remove_dir_all(folder.logs()).expect("the logs");
         }
+    }
+    assert_eq!(stage.received(), []);
+}
+
+/// A connection that should have gone through a proxy does not go past it.
+#[test]
+fn proxies() {
+    let stage = Stage::open();
+    let folder = Folder::new();
+    for proxy in ["socks5://127.0.0.1:1080", "http://127.0.0.1:3128"] {
+        let url = format!("smtp://127.0.0.1:{}", stage.plain_port());
+        let special = ["--to", "bob@mail.test", "--accept-unsecure", "--proxy", proxy];
+        let Some((ran, log)) = stock(&Run::new(), &folder, &options(&url, &special)) else { return };
+        ran.exits(77).says("`proxy` is set, and this runtime's adapter goes through none");
+        assert!(log.contains("`proxy` is set") && !log.contains("Connected to"), "{log}");
     }
     assert_eq!(stage.received(), []);
 }

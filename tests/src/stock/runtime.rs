@@ -1,7 +1,7 @@
 //! A runtime that knows nothing of mail: wasmtime with wasi:cli and wasi:tls.
 
 use crate::cli::run::Ran;
-use crate::plugins::guests::{adapter, mail_command};
+use crate::plugins::guests::{adapter, mail_command, mail_plugin};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -79,7 +79,17 @@ impl Run {
 
     /// Runs `mail ARGUMENTS`. None: it can't be built here, and `tests/run` was told so.
     pub fn mail(&self, arguments: &[&str]) -> Option<Ran> {
-        let stock = stock()?;
+        static MAIL: OnceLock<Option<Stock>> = OnceLock::new();
+        self.start(MAIL.get_or_init(|| compile(mail_command()?)).as_ref()?, arguments)
+    }
+
+    /// The same with the plugin in Rust, which was made for any host.
+    pub fn plugin(&self, arguments: &[&str]) -> Option<Ran> {
+        static PLUGIN: OnceLock<Option<Stock>> = OnceLock::new();
+        self.start(PLUGIN.get_or_init(|| compile(mail_plugin()?)).as_ref()?, arguments)
+    }
+
+    fn start(&self, stock: &Stock, arguments: &[&str]) -> Option<Ran> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         Some(runtime.expect("a runtime").block_on(self.run(stock, arguments)))
     }
@@ -126,19 +136,14 @@ struct Stock {
     linker: Linker<State>,
 }
 
-fn stock() -> Option<&'static Stock> {
-    static STOCK: OnceLock<Option<Stock>> = OnceLock::new();
-    STOCK.get_or_init(compile).as_ref()
-}
-
-fn compile() -> Option<Stock> {
-    let (mail, adapter) = (mail_command()?, adapter()?);
+fn compile(command: &Path) -> Option<Stock> {
+    let adapter = adapter()?;
     // As the documentation says that it is done.
     let folder = std::env::temp_dir().join(format!("smtp-stock-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let whole = folder.join("stock.wasm");
-    let [mail, adapter, output] = [mail, adapter, &whole].map(|path| path.to_str().expect("UTF-8"));
-    crate::cli::run::run(&folder, &["compose", mail, "--plug", adapter, "--output", output], b"").exits(0);
+    let [command, adapter, output] = [command, adapter, &whole].map(|path| path.to_str().expect("UTF-8"));
+    crate::cli::run::run(&folder, &["compose", command, "--plug", adapter, "--output", output], b"").exits(0);
     let mut config = Config::new();
     config.cache(Cache::from_file(None).ok());
     let engine = Engine::new(&config).expect("an engine");
