@@ -70,7 +70,11 @@ fn settings(folder: Option<&Path>) -> LogFilesBuilder {
     }
     match env::var("SMTP_LOG_LANGUAGE").as_deref() {
         Ok("es") => settings.language(Language::Spanish),
-        _ => settings,
+        Ok("en" | "") | Err(_) => settings,
+        Ok(_) => {
+            eprintln!("warning: SMTP_LOG_LANGUAGE is 'en' or 'es'; the log's own events are in English");
+            settings
+        }
     }
 }
 
