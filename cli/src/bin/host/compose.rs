@@ -14,7 +14,7 @@ use crate::terminal;
 #[command(
     after_help = "Example: a command that any runtime with wasi:sockets, wasi:tls and wasi:filesystem can run\n  \
                         host compose mail.wasm --plug smtp-adapter.wasm --output stock.wasm\n  \
-                        wasmtime run -S tls,inherit-network,allow-ip-name-lookup --dir logs::/logs stock.wasm --help"
+                        wasmtime run -S tls,inherit-network,allow-ip-name-lookup --dir mail-logs::/logs stock.wasm --help"
 )]
 pub struct Compose {
     /// The component; where it imports the transporter it gets the built-in one.
