@@ -48,6 +48,13 @@ pub fn mail_command() -> Option<&'static Path> {
     BUILT.get_or_init(|| mail.build()).as_deref()
 }
 
+/// The plugin that sends many mails over one connection.
+pub fn many_mails() -> Option<&'static Path> {
+    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let many = Crate { folder: "bench/guest", target: "wasm32-wasip2", file: "bench-plugin.wasm" };
+    BUILT.get_or_init(|| many.build()).as_deref()
+}
+
 impl Crate {
     fn build(&self) -> Option<PathBuf> {
         let Crate { folder, target, file } = self;

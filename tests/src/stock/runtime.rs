@@ -1,7 +1,7 @@
 //! A runtime that knows nothing of mail: wasmtime with wasi:cli and wasi:tls.
 
 use crate::cli::run::Ran;
-use crate::plugins::guests::{adapter, mail_command, mail_plugin};
+use crate::plugins::guests::{adapter, mail_command, mail_plugin, many_mails};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -87,6 +87,12 @@ impl Run {
     pub fn plugin(&self, arguments: &[&str]) -> Option<Ran> {
         static PLUGIN: OnceLock<Option<Stock>> = OnceLock::new();
         self.start(PLUGIN.get_or_init(|| compile(mail_plugin()?)).as_ref()?, arguments)
+    }
+
+    /// The same with the plugin that sends many mails over one connection.
+    pub fn many(&self, arguments: &[&str]) -> Option<Ran> {
+        static MANY: OnceLock<Option<Stock>> = OnceLock::new();
+        self.start(MANY.get_or_init(|| compile(many_mails()?)).as_ref()?, arguments)
     }
 
     fn start(&self, stock: &Stock, arguments: &[&str]) -> Option<Ran> {

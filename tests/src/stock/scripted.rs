@@ -137,3 +137,35 @@ fn broken_connections() {
     }
     scene("smtps", Plan::good().secured(Security::AncientAtOnce), 69);
 }
+
+/// A connection is kept, found dead where the server has ended it meanwhile, and replaced once.
+#[test]
+fn kept_connections() {
+    const REPLACED: &str = "### SMTP Kept connection found closed";
+    let folder = Folder::new();
+    let authority = Authority::new("Stock");
+    let ca = folder.join("ca.pem");
+    fs::write(&ca, authority.pem()).expect("a file");
+    let run = Run::new().trusting(&ca).env("SMTP_LOG", "1").folder(&folder.logs(), "/logs");
+    for secured in ["", "tls"] {
+        for (fault, connections) in
+            [(None, 1), (Some((0, At::Content, What::CloseAfter)), 2), (Some((1, At::Mail, What::Close)), 2)]
+        {
+            let mut plan = Plan::good().without("CHUNKING");
+            if secured == "tls" {
+                plan = plan.secured(Security::AtOnce(authority.good()));
+            }
+            if let Some((mails, at, what)) = fault {
+                plan = plan.failing_after(mails, at, what);
+            }
+            let server = Scripted::start(plan);
+            let Some(ran) = run.many(&[&server.port.to_string(), "3", "30", secured]) else { return };
+            let log = fs::read_to_string(folder.logs().join("SMTPLog_1.txt")).expect("a log");
+            assert_eq!(ran.code, 0, "{}{log}", ran.told());
+            let seen = server.wait_for(connections);
+            assert_eq!((seen.connections.len(), seen.mails()), (connections, 3), "{secured} {fault:?} {log}");
+            assert_eq!(log.matches(REPLACED).count(), connections - 1, "{secured} {fault:?} {log}");
+            fs::remove_file(folder.logs().join("SMTPLog_1.txt")).expect("the log");
+        }
+    }
+}
