@@ -42,15 +42,16 @@ pub(super) fn of_socket(code: ErrorCode, elapsed_ms: u32) -> SocketFailure {
     }
 }
 
-/// `address-in-use` and the like, as WASI names them.
+/// `NewSocketLimit` as "new socket limit".
 fn words(code: ErrorCode) -> String {
-    format!("{code:?}")
-        .chars()
-        .flat_map(|c| [c.is_uppercase().then_some(' '), Some(c.to_ascii_lowercase())])
-        .flatten()
-        .collect::<String>()
-        .trim()
-        .to_owned()
+    let mut text = String::new();
+    for character in format!("{code:?}").chars() {
+        if character.is_uppercase() && !text.is_empty() {
+            text.push(' ');
+        }
+        text.push(character.to_ascii_lowercase());
+    }
+    text
 }
 
 /// A failed read or write. Orderly ends are not for here.

@@ -27,13 +27,15 @@ impl Instant {
     }
 }
 
-/// Waits for any of these. Their indexes; empty where the time was up first.
+/// Waits for any of these. Their indexes, in order; empty where the time was up first.
 pub(super) fn any(of: &[&Pollable], deadline: Instant) -> Vec<usize> {
     let clock = monotonic_clock::subscribe_instant(deadline.0);
     let mut all = of.to_vec();
     all.push(&clock);
     let ready = poll(&all).into_iter().map(|index| index as usize);
-    ready.filter(|index| *index < of.len()).collect()
+    let mut ready: Vec<usize> = ready.filter(|index| *index < of.len()).collect();
+    ready.sort_unstable();
+    ready
 }
 
 /// Waits for one thing; false where the time was up first.

@@ -61,6 +61,18 @@ fn postfix() {
     assert!(!log.contains("AUTH "), "{log}");
 }
 
+/// Postfix ends the handshake, and says it by SMTP.
+#[test]
+fn a_server_that_wants_a_client_certificate() {
+    let wants = "smtpd_tls_req_ccert = yes";
+    let Some(server) = Server::start_with("postfix", &[("EXTRA_MAIN_CF", wants)], &[]) else { return };
+    let ca = server.ca();
+    for url in [format!("smtp://localhost:{}", server.submission), format!("smtps://localhost:{}", server.tls)] {
+        let Some(log) = alike(&Run::new().trusting(&ca), Some(&ca), &url, LOGIN, 75) else { return };
+        assert!(log.contains("No client certificate presented"), "{log}");
+    }
+}
+
 #[test]
 fn dovecot() {
     let Some(sink) = Server::start("smtp-sink") else { return };
