@@ -19,7 +19,6 @@ mod capabilities;
 mod ctx;
 pub mod dkim;
 mod host;
-pub mod log_files;
 pub mod plugin;
 pub mod policy;
 mod pool;
@@ -40,3 +39,5 @@ pub use transporter_pool::{Lease, Metrics, Pool, PoolBuilder};
 
 /// The interface's records, variants and enums.
 pub use bindings::smtp::transporter::types;
+/// The conversation logs.
+pub use smtp_log_files as log_files;

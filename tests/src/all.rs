@@ -18,3 +18,4 @@ mod report;
 mod scripted;
 mod serve;
 mod servers;
+mod stock;

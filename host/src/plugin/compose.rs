@@ -1,4 +1,4 @@
-//! A plugin and its transporter made one component: the plugin's import is the other's export.
+//! Two components made one: what one imports, the other exports. A plugin and its transporter, and more of the kind.
 
 use wac_graph::types::Package;
 use wac_graph::{CompositionGraph, EncodeOptions, PlugError, plug};
@@ -26,13 +26,28 @@ pub fn compose_with(plugin: &[u8], transporter: &[u8]) -> Result<Vec<u8>, Compon
     let plugin = read("plugin", plugin, graph.types_mut())?;
     let transporter = read("transporter", transporter, graph.types_mut())?;
     check(&graph, &plugin, &transporter)?;
+    join(graph, plugin, transporter)
+}
+
+/// Gives a component whatever another exports of what it imports: an adapter for the transporter's own imports, say.
+///
+/// # Errors
+/// Where one of them is no component, or nothing fits.
+pub fn plug_in(component: &[u8], other: &[u8]) -> Result<Vec<u8>, ComponentError> {
+    let mut graph = CompositionGraph::new();
+    let component = read("component", component, graph.types_mut())?;
+    let other = read("other", other, graph.types_mut())?;
+    join(graph, component, other)
+}
+
+fn join(mut graph: CompositionGraph, wants: Package, has: Package) -> Result<Vec<u8>, ComponentError> {
     let register = |graph: &mut CompositionGraph, package| {
         graph.register_package(package).map_err(|error| ComponentError::Mismatch(error.to_string()))
     };
-    let plugin = register(&mut graph, plugin)?;
-    let transporter = register(&mut graph, transporter)?;
+    let wants = register(&mut graph, wants)?;
+    let has = register(&mut graph, has)?;
     let composed = fenced(|| {
-        plug(&mut graph, vec![transporter], plugin)?;
+        plug(&mut graph, vec![has], wants)?;
         // Both halves were validated when they were read, and the whole is when it is compiled.
         let options = EncodeOptions { validate: false, ..EncodeOptions::default() };
         graph.encode(options).map_err(|error| PlugError::GraphError { source: error.into() })

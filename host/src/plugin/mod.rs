@@ -14,7 +14,7 @@ mod stop;
 
 pub(crate) use allowance::Allowance;
 pub use budget::Budget;
-pub use compose::{compose, compose_with};
+pub use compose::{compose, compose_with, plug_in};
 pub use epochs::tick;
 pub use limits::Limits;
 pub use shape::{Kind, Shape};

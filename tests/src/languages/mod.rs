@@ -1,7 +1,7 @@
 //! The interface in other languages: plugins that import the transporter, and hosts that give it its capabilities.
 
 mod c;
-mod hosts;
+pub mod hosts;
 mod plugins;
 mod python;
 

@@ -34,6 +34,27 @@ pub fn hostile_transporter() -> Option<&'static Path> {
     BUILT.get_or_init(|| transporter.build()).as_deref()
 }
 
+/// The adapter for stock runtimes.
+pub fn adapter() -> Option<&'static Path> {
+    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let adapter = Crate { folder: "../adapter", target: "wasm32-wasip2", file: "smtp_adapter.wasm" };
+    BUILT.get_or_init(|| adapter.build()).as_deref()
+}
+
+/// The command that sends one mail, for stock runtimes.
+pub fn mail_command() -> Option<&'static Path> {
+    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let mail = Crate { folder: "../adapter/mail", target: "wasm32-wasip2", file: "mail.wasm" };
+    BUILT.get_or_init(|| mail.build()).as_deref()
+}
+
+/// The plugin that sends many mails over one connection.
+pub fn many_mails() -> Option<&'static Path> {
+    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let many = Crate { folder: "bench/guest", target: "wasm32-wasip2", file: "bench-plugin.wasm" };
+    BUILT.get_or_init(|| many.build()).as_deref()
+}
+
 impl Crate {
     fn build(&self) -> Option<PathBuf> {
         let Crate { folder, target, file } = self;

@@ -9,9 +9,9 @@ mod client;
 mod conversation;
 mod echo;
 mod needles;
-mod plan;
+pub mod plan;
 mod seen;
-mod server;
+pub mod server;
 mod wire;
 
 mod ancient;

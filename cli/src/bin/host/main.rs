@@ -9,6 +9,7 @@ mod answers;
 mod batch;
 mod check;
 mod completions;
+mod compose;
 mod demo;
 mod exit;
 mod inspect;
@@ -40,6 +41,7 @@ enum Command {
     Check(Box<check::Check>),
     Run(Box<run::Run>),
     Inspect(inspect::Inspect),
+    Compose(compose::Compose),
     Demo(demo::Demo),
     Serve(Box<serve::Serve>),
     Logs(Box<logs::Logs>),
@@ -61,6 +63,7 @@ fn main() -> ExitCode {
         Command::Check(check) => check.run(),
         Command::Run(run) => return run.run(),
         Command::Inspect(inspect) => inspect.run(),
+        Command::Compose(compose) => compose.run(),
         Command::Serve(serve) => serve.run(),
         Command::Logs(logs) => logs.run(),
         Command::Demo(demo) => demo.run(),

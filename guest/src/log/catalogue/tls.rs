@@ -4,6 +4,9 @@ super::texts! {
     TLS_STARTED
         en "SMTP TLS started: {version}, {cipher}, server name '{host}', certificate of {subject} issued by {issuer}, expires on {date}."
         es "SMTP TLS iniciado: {version}, {cipher}, nombre de servidor '{host}', certificado de {subject} emitido por {issuer}, caduca el {date}."
+    TLS_STARTED_UNTOLD
+        en "SMTP TLS started: server name '{host}'. (this runtime tells neither version nor cipher nor certificate)"
+        es "SMTP TLS iniciado: nombre de servidor '{host}'. (este entorno no dice ni versión ni cifrado ni certificado)"
 
     UNKNOWN_ISSUER
         en "SMTP TLS failed: the certificate of {subject} has an unknown issuer, {issuer}."
@@ -45,6 +48,9 @@ super::texts! {
     NOT_TLS
         en "SMTP TLS failed: the server speaks plain text on this port, it said \"{line}\""
         es "SMTP TLS fallido: el servidor habla texto sin cifrar en este puerto, dijo \"{line}\""
+    NOT_TLS_UNTOLD
+        en "SMTP TLS failed: the server speaks plain text on this port."
+        es "SMTP TLS fallido: el servidor habla texto sin cifrar en este puerto."
     NOTHING_IN_COMMON
         en "SMTP TLS failed: no TLS version or cipher suite in common with the server. ({detail})"
         es "SMTP TLS fallido: ninguna versión de TLS ni cifrado en común con el servidor. ({detail})"

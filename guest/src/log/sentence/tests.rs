@@ -117,6 +117,12 @@ fn tls_begins() {
         "SMTP TLS iniciado: TLSv1.3, TLS13_AES_256_GCM_SHA384, nombre de servidor 'mail.example.com', certificado de \
          'CN=mail.example.com' emitido por 'CN=Example CA,O=Example', caduca el 2026-03-31T23:59:59Z.",
     );
+    // A host that knows nothing of it.
+    check(
+        Note::TlsStarted(TlsFacts { server_name: "mail.example.com".into(), ..TlsFacts::default() }),
+        "SMTP TLS started: server name 'mail.example.com'. (this runtime tells neither version nor cipher nor certificate)",
+        "SMTP TLS iniciado: nombre de servidor 'mail.example.com'. (este entorno no dice ni versión ni cifrado ni certificado)",
+    );
 }
 
 #[test]
@@ -166,6 +172,11 @@ fn certificates_that_do_not_pass() {
 
 #[test]
 fn no_tls_at_all() {
+    check(
+        Note::TlsFailed(TlsFailure::NotTls(Vec::new())),
+        "SMTP TLS failed: the server speaks plain text on this port.",
+        "SMTP TLS fallido: el servidor habla texto sin cifrar en este puerto.",
+    );
     check(
         Note::TlsFailed(TlsFailure::NotTls(b"220 mail.example.com ESMTP\r\nmore".into())),
         "SMTP TLS failed: the server speaks plain text on this port, it said \"220 mail.example.com ESMTP\"",

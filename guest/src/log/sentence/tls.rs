@@ -9,6 +9,9 @@ const MOST_NAMES: usize = 10;
 
 pub fn started(facts: &TlsFacts, with: Values) -> String {
     let certificate = &facts.certificate;
+    if facts.version.is_empty() {
+        return with.text("host", &facts.server_name).event(&text::TLS_STARTED_UNTOLD);
+    }
     with.text("version", &facts.version)
         .text("cipher", &facts.cipher)
         .text("host", &facts.server_name)
@@ -21,6 +24,7 @@ pub fn started(facts: &TlsFacts, with: Values) -> String {
 pub fn failed(why: &TlsFailure, with: Values) -> String {
     match why {
         TlsFailure::Certificate { check, detail, certificate } => refused(*check, detail, certificate.as_ref(), with),
+        TlsFailure::NotTls(bytes) if bytes.is_empty() => with.event(&text::NOT_TLS_UNTOLD),
         TlsFailure::NotTls(bytes) => {
             let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
             with.bytes("line", line).event(&text::NOT_TLS)

@@ -63,7 +63,8 @@ fn id(data: &Metadata) -> Id {
     (data.dev(), data.ino())
 }
 
-/// Elsewhere an open file can't be removed, so a path always means the same file.
+/// Windows lets nobody remove an open file, so that a path always means the same one. WASI has no identity that the standard
+/// library tells.
 #[cfg(not(unix))]
 pub(super) type Id = ();
 

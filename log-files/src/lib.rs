@@ -205,7 +205,7 @@ impl LogFiles {
     }
 
     /// The language of the host's own events.
-    pub(crate) fn language(&self) -> Language {
+    pub fn language(&self) -> Language {
         self.0.settings.language
     }
 

@@ -9,7 +9,7 @@ use super::clock::Clock;
 use super::line::{self, Entry};
 use super::lock::{self, Locked};
 use super::observer::{self, Observer};
-use super::os::{Id, Place};
+use super::os::{Id, Place, State};
 use super::stamp::Stamper;
 use super::tail;
 
@@ -111,7 +111,7 @@ impl Numbered {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        if state.id != self.id {
+        if self.is_elsewhere(&state)? {
             return Ok(None);
         }
         if let Some(left) = self.left.filter(|left| left.length == state.length) {
@@ -120,6 +120,13 @@ impl Numbered {
         let tail = tail::read(&self.file, state.length)?;
         let stamp = tail.stamp.map_or(i64::MIN, |stamp| pen.stamper.own(stamp, pen.clock));
         Ok(Some(Left { length: state.length, counter: tail.counter, stamp, torn: tail.torn }))
+    }
+
+    /// Whether what stands at the path now is another file.
+    fn is_elsewhere(&self, now: &State) -> io::Result<bool> {
+        // Where files have no identity that can be asked for, one of the same length is taken for the same.
+        let other_length = cfg!(not(unix)) && self.length()? != now.length;
+        Ok(now.id != self.id || other_length)
     }
 }
 
