@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
+use wasmtime::{Engine, Store};
 
 use crate::bindings::SmtpTransporterPre;
 use crate::dkim::DkimKey;
@@ -172,14 +172,7 @@ impl HostBuilder {
     /// # Errors
     /// Where the component is none, or imports more than the capabilities.
     pub fn build(self) -> wasmtime::Result<Host> {
-        let mut config = Config::new();
-        config.concurrency_support(false).epoch_interruption(true);
-        if self.cache {
-            // A home that can't be written costs time, not the mail.
-            if let Ok(cache) = Cache::new(CacheConfig::new()) {
-                config.cache(Some(cache));
-            }
-        }
+        let config = crate::engine::config(self.cache);
         let pooled = self.pooling.and_then(|transporters| pool::engine(&config, transporters, self.max_memory));
         let is_pooling = pooled.is_some();
         let engine = pooled.map_or_else(|| Engine::new(&config), Ok)?;

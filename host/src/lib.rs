@@ -18,6 +18,7 @@ mod blocking;
 mod capabilities;
 mod ctx;
 pub mod dkim;
+pub mod engine;
 mod host;
 pub mod plugin;
 pub mod policy;

@@ -24,6 +24,9 @@ fn main() {
     if arguments.first().is_some_and(|argument| argument == ack::ARGUMENT) {
         return ack::serve(arguments.get(1).map_or("", String::as_str));
     }
+    if arguments.first().is_some_and(|argument| argument == memory::ARGUMENT) {
+        return memory::measure_way(arguments.get(1).map_or("", String::as_str));
+    }
     let figures: [(&str, fn()); 9] = [
         ("send", send::measure),
         ("live", live::measure),

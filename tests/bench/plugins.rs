@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 use std::time::Instant;
 use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::p2::bindings::Command;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
@@ -100,10 +100,7 @@ async fn run(engine: &Engine, linker: &Linker<State>, component: &Component, por
 }
 
 fn engine() -> Engine {
-    let mut config = Config::new();
-    config.concurrency_support(false).epoch_interruption(true);
-    config.cache(Cache::new(CacheConfig::new()).ok());
-    let engine = Engine::new(&config).expect("an engine");
+    let engine = Engine::new(&smtp_host::engine::config(true)).expect("an engine");
     tick(&engine);
     engine
 }

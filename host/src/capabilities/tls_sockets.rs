@@ -1,7 +1,5 @@
 //! `tls-sockets` over [`crate::tls_sockets`].
 
-use tokio::task::JoinSet;
-use tracing::Instrument;
 use wasmtime::component::Resource;
 
 use super::trust;
@@ -64,13 +62,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
             to.proxy = Some(proxy.clone());
         }
         let policy = self.ctx.policy.clone();
-        let limit = self.ctx.wait(timeout_ms);
-        // Not on the component's stack: what was touched of it stays resident as long as the instance lives. Who drops
-        // the call ends the task.
-        let mut task = JoinSet::new();
-        task.spawn(async move { Socket::connect(&policy, to, tls, limit).await }.in_current_span());
-        let connected = task.join_next().await.expect("a task");
-        match connected.map_err(wasmtime::Error::new)? {
+        match Socket::connect(&policy, to, tls, self.ctx.wait(timeout_ms)).await {
             Ok(socket) => {
                 let socket = self.table.push(socket)?;
                 self.ctx.sockets.now += 1;
@@ -101,7 +93,7 @@ impl wit::HostSocket for SmtpCtxView<'_> {
             Err(denied) => return Ok(Err(self.denied(denied))),
         };
         let socket = self.table.get_mut(&socket)?;
-        Ok(Box::pin(socket.start_tls(&tls, timeout_ms)).await.map(|session| session.clone().into()).map_err(Into::into))
+        Ok(socket.start_tls(&tls, timeout_ms).await.map(|session| session.clone().into()).map_err(Into::into))
     }
 
     async fn read(

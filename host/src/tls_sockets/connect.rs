@@ -36,7 +36,9 @@ pub(super) async fn connect(
     let host: Host = proxy.host.parse().map_err(SocketError::NotResolved)?;
     let permit = policy.check(&host, proxy.port).map_err(SocketError::Denied)?;
     let mut connected = reach(&host, proxy.port, &permit, deadline, limit_ms, attempts).await?;
-    match timeout_at(deadline, proxy::pass(&mut connected.tcp, proxy, &target, to.port)).await {
+    // On the heap, as the handshake of TLS.
+    let passing = Box::pin(proxy::pass(&mut connected.tcp, proxy, &target, to.port));
+    match timeout_at(deadline, passing).await {
         Ok(Ok(())) => Ok(connected),
         Ok(Err(words)) => Err(SocketError::Proxy(words)),
         Err(_) => {

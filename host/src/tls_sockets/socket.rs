@@ -168,7 +168,9 @@ impl Socket {
         let Stream::Plain(tcp) = std::mem::replace(&mut self.stream, Stream::Spoilt) else {
             return Err(SocketError::Misuse("TLS failed on this connection: nothing can follow".to_owned()));
         };
-        let (stream, session) = tls::handshake(tcp, settings, deadline, limit_ms).await?;
+        // On the heap: a future lives on the component's stack, of which what was touched stays resident while it is idle.
+        let handshake = Box::pin(tls::handshake(tcp, settings, deadline, limit_ms));
+        let (stream, session) = handshake.await?;
         self.stream = Stream::Tls(Box::new(stream));
         Ok(self.session.insert(session))
     }

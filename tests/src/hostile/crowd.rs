@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::p2::bindings::{Command, CommandPre};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
@@ -62,10 +62,7 @@ struct House {
 
 impl House {
     fn new(logs: &Path, port: u16) -> House {
-        let mut config = Config::new();
-        config.concurrency_support(false).epoch_interruption(true);
-        config.cache(Cache::new(CacheConfig::new()).ok());
-        let engine = Engine::new(&config).unwrap();
+        let engine = Engine::new(&smtp_host::engine::config(true)).unwrap();
         tick(&engine);
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use smtp_host::plugin::{self, Limits, Stop};
 use smtp_host::{SmtpCtx, SmtpCtxView, SmtpView};
 use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView};
 
@@ -100,14 +100,8 @@ pub fn exit(stop: &Stop) -> Exit {
 }
 
 fn prepare(component: &[u8]) -> Result<CommandPre<State>, Failure> {
-    let mut config = Config::new();
-    config.concurrency_support(false).epoch_interruption(true);
-    // A home that can't be written costs time, nothing else.
-    if let Ok(cache) = Cache::new(CacheConfig::new()) {
-        config.cache(Some(cache));
-    }
     let defect = |error: wasmtime::Error| Failure::defect(format!("the sandbox can't be made: {error:#}"));
-    let engine = Engine::new(&config).map_err(defect)?;
+    let engine = Engine::new(&smtp_host::engine::config(true)).map_err(defect)?;
     let mut linker = Linker::new(&engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(defect)?;
     asked::add_to_linker(&mut linker).map_err(defect)?;
