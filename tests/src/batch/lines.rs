@@ -54,11 +54,14 @@ fn each_failure_is_its_own() {
     assert!(!ran.said.contains('\x1b'), "{}", ran.said);
 }
 
+/// A property of a mail, and a value of it that holds what must not be there.
+type Field = (&'static str, fn(String) -> serde_json::Value);
+
 /// Whatever could begin a line of the header or of the conversation: nothing of the mail is sent, and the next one goes.
 #[test]
 fn no_field_lets_a_line_in() {
     let Some((server, desk)) = sink(&[]) else { return };
-    let fields: [(&str, fn(String) -> serde_json::Value); 23] = [
+    let fields: [Field; 23] = [
         ("from", |bad| json!(format!("a{bad}@mail.test"))),
         ("from", |bad| json!({"name": format!("A{bad}"), "email": "a@mail.test"})),
         ("sender", |bad| json!(format!("A{bad} <a@mail.test>"))),
