@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::os::fd::AsRawFd;
 use std::process::{Child, Command, Stdio};
 use std::thread;
+use std::time::Duration;
 
 pub const ARGUMENT: &str = "serve-and-acknowledge";
 
@@ -18,7 +19,12 @@ pub enum Packets {
     Delayed,
     /// At once, so that nobody waits and what is compared is work.
     AtOnce,
+    /// At once, and [`ROUND_TRIP`] away: what is compared is the number of round trips.
+    Away,
 }
+
+/// A server in the same country.
+pub const ROUND_TRIP: Duration = Duration::from_millis(5);
 
 /// A running server; ended when dropped.
 pub struct Server {
@@ -48,16 +54,17 @@ impl Drop for Server {
 
 /// Serves until it is killed.
 pub fn serve(packets: &str) {
-    let at_once = packets == format!("{:?}", Packets::AtOnce);
+    let at_once = packets != format!("{:?}", Packets::Delayed);
+    let away = packets == format!("{:?}", Packets::Away);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     println!("{}", listener.local_addr().expect("it has an address").port());
     for stream in listener.incoming().flatten() {
-        thread::Builder::new().stack_size(64 << 10).spawn(move || talk(&stream, at_once)).expect("a thread");
+        thread::Builder::new().stack_size(64 << 10).spawn(move || talk(&stream, at_once, away)).expect("a thread");
     }
 }
 
 /// One connection; an error ends it.
-fn talk(mut stream: &TcpStream, at_once: bool) -> Option<()> {
+fn talk(mut stream: &TcpStream, at_once: bool, away: bool) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     stream.write_all(b"220 sink\r\n").ok()?;
     let (mut input, mut answers) = (Vec::new(), Vec::new());
@@ -75,6 +82,9 @@ fn talk(mut stream: &TcpStream, at_once: bool) -> Option<()> {
         }
         let left = rest.len();
         input.drain(..input.len() - left);
+        if away {
+            thread::sleep(ROUND_TRIP);
+        }
         // One write for a flight, as a real server does.
         stream.write_all(&answers).ok()?;
         answers.clear();

@@ -12,6 +12,8 @@ use std::sync::Arc;
 use std::thread;
 
 pub const ARGUMENT: &str = "serve-as-sink";
+/// As the last argument: the sink offers BINARYMIME.
+const BINARY: &str = "binarymime";
 /// Large enough that a gigabyte is few reads.
 const BUFFER: usize = 256 << 10;
 
@@ -23,14 +25,14 @@ pub struct Sink {
 
 impl Sink {
     pub fn start() -> Sink {
-        Sink::start_with(&[])
+        Sink::start_with(&[], false)
     }
 
-    /// With TLS at once: PEM files of a certificate and its key.
-    pub fn start_with(certificate_and_key: &[&Path]) -> Sink {
+    /// With TLS at once where PEM files of a certificate and its key are given.
+    pub fn start_with(certificate_and_key: &[&Path], is_binary: bool) -> Sink {
         let program = std::env::current_exe().expect("this program has a path");
         let mut command = Command::new(program);
-        command.arg(ARGUMENT).args(certificate_and_key);
+        command.arg(ARGUMENT).args(certificate_and_key).args(is_binary.then_some(BINARY));
         let mut process = command.stdout(Stdio::piped()).stdin(Stdio::null()).spawn().expect("a sink");
         let mut line = String::new();
         BufReader::new(process.stdout.as_mut().expect("its output")).read_line(&mut line).expect("its port");
@@ -47,7 +49,8 @@ impl Drop for Sink {
 
 /// Serves until it is killed; over TLS where the arguments name a certificate and its key.
 pub fn serve() {
-    let files: Vec<String> = std::env::args().skip_while(|argument| argument != ARGUMENT).skip(1).collect();
+    let mut files: Vec<String> = std::env::args().skip_while(|argument| argument != ARGUMENT).skip(1).collect();
+    let is_binary = files.pop_if(|last| last == BINARY).is_some();
     let tls = match files.as_slice() {
         [certificate, key, ..] => Some(tls(certificate, key)),
         _ => None,
@@ -59,8 +62,8 @@ pub fn serve() {
         let serve = move || {
             stream.set_nodelay(true).ok()?;
             match tls {
-                None => talk(stream),
-                Some(tls) => talk(StreamOwned::new(ServerConnection::new(tls).ok()?, stream)),
+                None => talk(stream, is_binary),
+                Some(tls) => talk(StreamOwned::new(ServerConnection::new(tls).ok()?, stream), is_binary),
             }
         };
         thread::Builder::new().stack_size(64 << 10).spawn(serve).expect("a thread");
@@ -77,7 +80,7 @@ fn tls(certificate: &str, key: &str) -> Arc<ServerConfig> {
 }
 
 /// One connection; an error ends it.
-fn talk<S: Read + Write>(stream: S) -> Option<()> {
+fn talk<S: Read + Write>(stream: S, is_binary: bool) -> Option<()> {
     let mut peer = Peer { stream, buffer: vec![0; 4096], start: 0, end: 0 };
     peer.stream.write_all(b"220 sink\r\n").ok()?;
     let mut answers = Vec::new();
@@ -85,8 +88,11 @@ fn talk<S: Read + Write>(stream: S) -> Option<()> {
         let line = peer.line()?;
         let mut words = line.split_ascii_whitespace();
         match words.next()?.to_ascii_uppercase().as_str() {
-            "EHLO" => answers
-                .extend_from_slice(b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SIZE 0\r\n250 CHUNKING\r\n"),
+            "EHLO" => {
+                answers.extend_from_slice(b"250-sink\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SIZE 0\r\n");
+                answers.extend_from_slice(if is_binary { b"250-BINARYMIME\r\n" } else { b"" });
+                answers.extend_from_slice(b"250 CHUNKING\r\n");
+            }
             "BDAT" => {
                 peer.skip(words.next()?.parse().ok()?)?;
                 answers.extend_from_slice(b"250 2.0.0 gone\r\n");

@@ -177,8 +177,15 @@ fn line(least: usize, most: usize) -> impl Strategy<Value = String> {
         1 => "[עבריתالعربية]{1,20}",
         1 => "[🙂👩🏽🇪🇸\u{200d}]{1,10}",
         1 => "[\"\\\\(),;:<>@.?_]{1,6}",
+        2 => any_word(),
     ];
     vec(word, least..=most).prop_map(|words| words.join(" "))
+}
+
+/// Any characters of Unicode that are no control characters, no blanks and no line ends, a tenth of them unassigned.
+fn any_word() -> impl Strategy<Value = String> {
+    let any = any::<char>().prop_filter("a separator", |c| !c.is_control() && !c.is_whitespace());
+    vec(prop_oneof![9 => "[^\\pC\\pZ]", 1 => any.prop_map(String::from)], 1..12).prop_map(|all| all.concat())
 }
 
 fn body() -> impl Strategy<Value = String> {

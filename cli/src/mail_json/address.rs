@@ -71,7 +71,8 @@ const SHOWN: usize = 60;
 pub fn in_words(text: &str, wrong: &mailbox::Wrong) -> String {
     let before = text.get(..wrong.at).map_or(0, |before| before.chars().count());
     let from = before.saturating_sub(SHOWN / 2);
-    let shown: String = text.chars().skip(from).take(SHOWN).collect();
+    let harmless = |c: char| if c.is_control() { c.escape_default().to_string() } else { c.to_string() };
+    let shown: String = text.chars().skip(from).take(SHOWN).map(harmless).collect();
     format!("'{shown}' is no mailbox: {} (character {})", wrong.why, before + 1)
 }
 

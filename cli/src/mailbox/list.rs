@@ -75,6 +75,17 @@ mod tests {
     }
 
     #[test]
+    fn groups_are_named() {
+        for (text, at) in
+            [("Team: a@b, c@d;", 4), ("x@y; Team: Ann <a@b>;", 9), ("undisclosed-recipients:;", 22), ("\"T\": a@b;", 3)]
+        {
+            let wrong = parse_list(text).unwrap_err();
+            assert!(wrong.at == at && wrong.why.contains("group"), "{text}: {wrong:?}");
+        }
+        assert_eq!(list("\"Team: A\" <a@b>, c@[IPv6:::1]"), [named("Team: A", "a@b"), (None, "c@[IPv6:::1]".into())]);
+    }
+
+    #[test]
     fn places_are_those_of_the_whole_text() {
         assert_eq!(parse_list("a@b, c d@e").unwrap_err().at, 6);
         let unquoted = parse_list("Doe, John <j@d>").unwrap_err();

@@ -27,6 +27,11 @@ pub fn parse(text: &str) -> Result<Mailbox, Wrong> {
     if let Some((at, c)) = text.char_indices().find(|(_, c)| c.is_control()) {
         return Err(Wrong { at, why: format!("{} can't stand here", name(c)) });
     }
+    if let Some(at) = group(text) {
+        let why = "a colon begins a group (`Team: a@b, c@d;`), which can't stand here: give its members, or put a name \
+                   with a colon in quotes";
+        return Err(Wrong { at, why: why.to_owned() });
+    }
     let (name, email, begin) = match (text.rfind('<'), text.trim_end().strip_suffix('>')) {
         (Some(open), Some(whole)) => (display_name(&text[..open]), &whole[open + 1..], open + 1),
         _ => (None, text.trim(), text.len() - text.trim_start().len()),
@@ -35,6 +40,23 @@ pub fn parse(text: &str) -> Result<Mailbox, Wrong> {
         Ok(()) => Ok(Mailbox { name, email: email.to_owned() }),
         Err((at, why)) => Err(Wrong { at: begin + at, why }),
     }
+}
+
+/// Where the members of a group would begin (RFC 5322 §3.4): at a colon before any address.
+fn group(text: &str) -> Option<usize> {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ':' if !quoted => return Some(at),
+            '<' | '@' if !quoted => return None,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Without the quotes that a header would need: the component writes the header.

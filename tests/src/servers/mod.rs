@@ -6,6 +6,7 @@
 pub mod client;
 mod every;
 mod fixture;
+mod gate;
 mod log;
 mod mailbox;
 pub mod server;
@@ -25,5 +26,6 @@ mod start;
 mod whole;
 
 pub use client::{Client, host};
+pub use gate::Gate;
 pub use mailbox::{arrived, files};
 pub use server::{Server, free_port, not_run};

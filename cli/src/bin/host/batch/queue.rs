@@ -31,6 +31,22 @@ struct State {
     taken: usize,
     has_ended: bool,
     is_stopped: bool,
+    /// The reader waits for room.
+    is_full: bool,
+}
+
+impl State {
+    /// Whether a part of the window this large is free, in halves of it.
+    fn has_room(&self, halves: u64) -> bool {
+        self.pushed - self.printed < LINES / 2 * halves && self.bytes < BYTES / 2 * halves as usize
+    }
+
+    /// Whether the reader is to be woken: not for each line, since that costs more than the line.
+    fn wakes_reader(&mut self) -> bool {
+        let wakes = self.is_full && self.has_room(1);
+        self.is_full &= !wakes;
+        wakes
+    }
 }
 
 impl Queue {
@@ -41,7 +57,8 @@ impl Queue {
     /// Waits for room; false where nobody will take the line any more.
     pub fn push(&self, line: Line) -> bool {
         let mut state = self.state();
-        while !state.is_stopped && (state.pushed - state.printed >= LINES || state.bytes >= BYTES) {
+        state.is_full = !state.has_room(2);
+        while !state.is_stopped && state.is_full {
             state = self.room.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         if state.is_stopped {
@@ -122,8 +139,11 @@ impl Queue {
         state.taken -= 1;
         state.bytes -= bytes;
         let is_last = state.has_ended && state.taken == 0;
+        let wakes_reader = state.wakes_reader();
         drop(state);
-        self.room.notify_one();
+        if wakes_reader {
+            self.room.notify_one();
+        }
         if is_last {
             self.wake.notify_waiters();
         }
@@ -131,8 +151,13 @@ impl Queue {
 
     /// So many results went out.
     pub fn printed(&self, count: u64) {
-        self.state().printed += count;
-        self.room.notify_one();
+        let mut state = self.state();
+        state.printed += count;
+        let wakes_reader = state.wakes_reader();
+        drop(state);
+        if wakes_reader {
+            self.room.notify_one();
+        }
     }
 
     /// The numbers of the lines that were read and never begun; true where the input was not read to its end.

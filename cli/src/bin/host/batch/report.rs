@@ -22,11 +22,17 @@ pub struct Report {
     progress: Progress,
 }
 
+#[derive(Default)]
 struct State {
     /// The place that goes out next.
     next: u64,
     /// Results that came before their turn.
     waiting: BTreeMap<u64, String>,
+    /// Results whose turn it is, while somebody prints those before them.
+    ready: String,
+    /// How many they are.
+    count: u64,
+    is_printing: bool,
     tally: Tally,
 }
 
@@ -42,9 +48,17 @@ pub struct Tally {
     pub worst: Option<Exit>,
 }
 
+impl State {
+    fn take_turn(&mut self, line: &str) {
+        self.ready.push_str(line);
+        self.next += 1;
+        self.count += 1;
+    }
+}
+
 impl Report {
     pub fn new(progress: Progress) -> Report {
-        let state = State { next: 0, waiting: BTreeMap::new(), tally: Tally::default() };
+        let state = State { tally: Tally::default(), ..State::default() };
         Report { state: Mutex::new(state), progress }
     }
 
@@ -52,7 +66,8 @@ impl Report {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a result, and prints it and those that waited for it; how many went out.
+    /// Takes a result, and prints it and those that waited for it, unless somebody else is printing, who then goes on with
+    /// them; how many went out.
     pub fn result(&self, line: &Line, mut json: String, fate: Fate) -> Result<u64, Failure> {
         json.push('\n');
         let mut state = self.state();
@@ -62,18 +77,28 @@ impl Report {
             state.waiting.insert(line.place, json);
             return Ok(0);
         }
-        let mut count = 1;
-        state.next += 1;
+        state.take_turn(&json);
         loop {
             let next = state.next;
             let Some(waited) = state.waiting.remove(&next) else { break };
-            json.push_str(&waited);
-            state.next += 1;
-            count += 1;
+            state.take_turn(&waited);
         }
-        // Under the lock, so that nobody comes in between.
-        print(&json)?;
-        Ok(count)
+        if state.is_printing {
+            return Ok(0);
+        }
+        state.is_printing = true;
+        let mut printed = 0;
+        let mut result = Ok(());
+        while result.is_ok() && !state.ready.is_empty() {
+            printed += std::mem::take(&mut state.count);
+            let lines = std::mem::take(&mut state.ready);
+            // Not under the lock: the others need not wait for the terminal or the disk.
+            drop(state);
+            result = print(&lines);
+            state = self.state();
+        }
+        state.is_printing = false;
+        result.map(|()| printed)
     }
 
     /// A line that an earlier run was done with: sent, or refused with this exit code.

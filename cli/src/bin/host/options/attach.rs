@@ -1,6 +1,7 @@
-//! `FILE[;name=…;type=…;cid=…]`.
+//! `FILE[;name=…;type=…;cid=…;disposition=…]`.
 
 use smtp_cli::mail_json::{Attachment, Content};
+use smtp_host::types::Disposition;
 use std::path::{Path, PathBuf};
 
 use super::text::one_line;
@@ -13,14 +14,21 @@ struct Spec {
     name: Option<String>,
     media_type: Option<String>,
     cid: Option<String>,
+    disposition: Option<String>,
 }
 
 /// What the option names; the file is opened later.
 pub fn parse(value: &str) -> Result<Attachment, Failure> {
     one_line("--attach", value)?;
-    let Spec { file, name, media_type, cid } = spec(value);
+    let Spec { file, name, media_type, cid, disposition } = spec(value);
     let name = name.or_else(|| file_name(&file));
-    Ok(Attachment { content: Content::Path(file), name, media_type, cid, disposition: None })
+    let disposition = match disposition.as_deref() {
+        None => None,
+        Some("inline") => Some(Disposition::Inline),
+        Some("attachment") => Some(Disposition::Attachment),
+        Some(_) => return Err(Failure::usage("--attach: the disposition is inline or attachment")),
+    };
+    Ok(Attachment { content: Content::Path(file), name, media_type, cid, disposition })
 }
 
 fn file_name(file: &Path) -> Option<String> {
@@ -31,7 +39,7 @@ fn file_name(file: &Path) -> Option<String> {
 fn spec(value: &str) -> Spec {
     let mut fields: Vec<(&str, String)> = Vec::new();
     for part in value.split(';') {
-        let key = ["name", "type", "cid"].into_iter().find_map(|key| {
+        let key = ["name", "type", "cid", "disposition"].into_iter().find_map(|key| {
             let value = part.trim_start().strip_prefix(key)?.strip_prefix('=')?;
             Some((key, value.to_owned()))
         });
@@ -50,6 +58,7 @@ fn spec(value: &str) -> Spec {
         name: take("name"),
         media_type: take("type"),
         cid: take("cid").map(|cid| cid.trim_start_matches('<').trim_end_matches('>').to_owned()),
+        disposition: take("disposition"),
     }
 }
 
@@ -68,7 +77,7 @@ mod tests {
             ("logo.png; cid=<logo>; type=image/png", "logo.png", None, text("image/png"), text("logo")),
             ("name=x", "name=x", None, None, None),
         ] {
-            assert_eq!(spec(value), Spec { file: file.into(), name, media_type, cid }, "{value}");
+            assert_eq!(spec(value), Spec { file: file.into(), name, media_type, cid, disposition: None }, "{value}");
         }
     }
 }

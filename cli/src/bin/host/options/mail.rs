@@ -2,13 +2,13 @@
 
 use clap::Args;
 use smtp_cli::mail_json::{FileError, Letter, LetterEnvelope, OpenLetter};
-use smtp_host::types::{DeliveryOptions, Envelope, Header, Mailbox, Notify, NotifyOn, Recipient};
+use smtp_host::types::{DeliveryOptions, Envelope, Header, Mailbox, Recipient, ReturnContent};
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, stdin};
 use std::path::{Path, PathBuf};
 
 use super::attach;
-use super::{mailbox, text};
+use super::{mailbox, recipient, text};
 use crate::exit::Failure;
 
 /// The mail.
@@ -52,7 +52,7 @@ pub struct MailOptions {
     html: Option<String>,
 
     /// A file to send along. Repeatable.
-    #[arg(long, value_name = "FILE[;name=…;type=…;cid=…]")]
+    #[arg(long, value_name = "FILE[;name=…;type=…;cid=…;disposition=…]")]
     attach: Vec<String>,
 
     /// A further header field. Repeatable.
@@ -71,12 +71,24 @@ pub struct MailOptions {
     #[arg(long, value_name = "ID")]
     message_id: Option<String>,
 
+    /// The Date header: RFC 3339 with offset, 2026-02-06T15:03:11+01:00 [default: now].
+    #[arg(long, value_name = "DATE")]
+    send_at: Option<String>,
+
+    /// Words to find it by, with commas between them. Repeatable.
+    #[arg(long, value_name = "WORDS")]
+    keywords: Vec<String>,
+
+    /// A remark in the header.
+    #[arg(long, value_name = "TEXT")]
+    comments: Option<String>,
+
     /// A finished message (RFC 5322), sent as it is; - reads it from standard input. Who gets it say --to, --cc, --bcc.
     #[arg(
         long,
         value_name = "FILE",
         conflicts_with_all = ["sender", "reply_to", "subject", "text", "html", "attach", "header", "in_reply_to",
-            "references", "message_id"]
+            "references", "message_id", "send_at", "keywords", "comments"]
     )]
     eml: Option<String>,
 
@@ -84,13 +96,32 @@ pub struct MailOptions {
     #[arg(long, value_name = "ADDRESS")]
     envelope_from: Option<String>,
 
+    /// Who gets it, where the header's --to and --cc say something else; notify and original are DSN's NOTIFY and ORCPT. Repeatable.
+    #[arg(long, value_name = "ADDRESS[;notify=…;original=…]")]
+    envelope_to: Vec<String>,
+
     /// When the servers shall report: never, or any of success,failure,delay.
     #[arg(long, value_name = "WHEN")]
     dsn: Option<String>,
 
+    /// What a report gives back of the mail.
+    #[arg(long, value_enum, value_name = "WHAT")]
+    dsn_return: Option<GivenBack>,
+
+    /// What a report calls the mail (DSN's ENVID).
+    #[arg(long, value_name = "TEXT")]
+    dsn_id: Option<String>,
+
     /// One refused recipient stops the mail [default: the others get it].
     #[arg(long)]
     require_all: bool,
+}
+
+/// DSN's RET.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum GivenBack {
+    Full,
+    Headers,
 }
 
 /// A mail that is ready to be sent: read, checked as far as can be here, its files open.
@@ -114,7 +145,10 @@ impl MailOptions {
         let [to, cc, bcc] = [("--to", &self.to), ("--cc", &self.cc), ("--bcc", &self.bcc)]
             .map(|(option, values)| mailboxes(option, values));
         let (to, cc, bcc) = (to?, cc?, bcc?);
-        let recipients: Vec<_> = [&to, &cc, &bcc].into_iter().flatten().map(|mailbox| mailbox.email.clone()).collect();
+        let recipients = match self.recipients()? {
+            Some(recipients) => recipients,
+            None => [&to, &cc, &bcc].into_iter().flatten().map(|mailbox| recipient::plain(&mailbox.email)).collect(),
+        };
         if recipients.is_empty() {
             return Err(Failure::usage("nobody gets the mail: give --to, --cc or --bcc"));
         }
@@ -125,7 +159,8 @@ impl MailOptions {
             let reverse_path = reverse_path
                 .or_else(first)
                 .ok_or_else(|| Failure::usage("a finished message needs a sender: give --from or --envelope-from"))?;
-            return open(file, self.envelope(reverse_path, &recipients)?);
+            let options = Some(self.delivery()?);
+            return open(file, Envelope { from: reverse_path, recipients, options });
         }
         if from.is_empty() && self.sender.is_none() {
             return Err(Failure::usage("nobody sends the mail: give --from"));
@@ -152,13 +187,22 @@ impl MailOptions {
 
     /// The mail in its parts.
     fn letter(&self) -> Result<Letter, Failure> {
-        for (option, values) in [("--subject", self.subject.as_slice()), ("--message-id", self.message_id.as_slice())] {
+        for (option, values) in [
+            ("--subject", self.subject.as_slice()),
+            ("--message-id", self.message_id.as_slice()),
+            ("--send-at", self.send_at.as_slice()),
+            ("--keywords", &self.keywords),
+            ("--comments", self.comments.as_slice()),
+        ] {
             values.iter().try_for_each(|value| text::one_line(option, value))?;
         }
         let reverse_path =
             self.envelope_from.as_deref().map(|text| mailbox::reverse_path("--envelope-from", text)).transpose()?;
+        let recipients = self.recipients()?;
+        let envelope = LetterEnvelope { from: reverse_path, recipients };
         let options = self.delivery()?;
-        let says_something = self.require_all || self.dsn.is_some();
+        let says_something =
+            self.require_all || self.dsn.is_some() || self.dsn_return.is_some() || self.dsn_id.is_some();
         Ok(Letter {
             from: mailboxes("--from", &self.from)?,
             sender: self.sender.as_deref().map(|text| mailbox::parse("--sender", text)).transpose()?,
@@ -172,25 +216,31 @@ impl MailOptions {
             in_reply_to: ids("--in-reply-to", &self.in_reply_to)?,
             references: ids("--references", &self.references)?,
             message_id: self.message_id.clone(),
-            envelope: reverse_path.map(|path| LetterEnvelope { from: Some(path), recipients: None }),
+            send_at: self.send_at.clone(),
+            keywords: words(&self.keywords),
+            comments: self.comments.clone(),
+            envelope: (envelope.from.is_some() || envelope.recipients.is_some()).then_some(envelope),
             options: says_something.then_some(options),
             text_body: self.text.as_deref().map(|value| text::read("--text", value)).transpose()?,
             html_body: self.html.as_deref().map(|value| text::read("--html", value)).transpose()?,
-            ..Letter::default()
         })
     }
 
-    fn envelope(&self, from: String, recipients: &[String]) -> Result<Envelope, Failure> {
-        let recipient = |email: &String| Recipient { email: email.clone(), notify: None, original: None };
-        Ok(Envelope { from, recipients: recipients.iter().map(recipient).collect(), options: Some(self.delivery()?) })
+    /// Those of --envelope-to; none where it is not given.
+    fn recipients(&self) -> Result<Option<Vec<Recipient>>, Failure> {
+        let named = self.envelope_to.iter().map(|value| recipient::parse(value)).collect::<Result<Vec<_>, _>>()?;
+        Ok((!named.is_empty()).then_some(named))
     }
 
     fn delivery(&self) -> Result<DeliveryOptions, Failure> {
         Ok(DeliveryOptions {
             require_all: self.require_all,
-            return_content: None,
-            envelope_id: None,
-            notify: self.dsn.as_deref().map(dsn).transpose()?,
+            return_content: self.dsn_return.map(|what| match what {
+                GivenBack::Full => ReturnContent::Full,
+                GivenBack::Headers => ReturnContent::Headers,
+            }),
+            envelope_id: self.dsn_id.clone(),
+            notify: self.dsn.as_deref().map(|when| recipient::notify("--dsn", when)).transpose()?,
             require_tls: false,
             priority: None,
             deliver_by: None,
@@ -209,6 +259,11 @@ fn ids(option: &str, values: &[String]) -> Result<Vec<String>, Failure> {
     Ok(values.iter().flat_map(|value| value.split_whitespace()).map(ToOwned::to_owned).collect())
 }
 
+fn words(values: &[String]) -> Vec<String> {
+    let words = values.iter().flat_map(|value| value.split(',')).map(str::trim);
+    words.filter(|word| !word.is_empty()).map(ToOwned::to_owned).collect()
+}
+
 /// RFC 5322 §2.2: a name of printable ASCII, a colon, and text.
 fn header(field: &str) -> Result<Header, Failure> {
     text::one_line("--header", field)?;
@@ -222,24 +277,6 @@ fn header(field: &str) -> Result<Header, Failure> {
         Some((at, c)) => Err(wrong(&format!("{} can't stand in a header's name", text::name(c)), at)),
         None => Ok(Header { name: name.to_owned(), value: value.trim().to_owned() }),
     }
-}
-
-/// RFC 3461 §4.1.
-fn dsn(when: &str) -> Result<Notify, Failure> {
-    if when.eq_ignore_ascii_case("never") {
-        return Ok(Notify::Never);
-    }
-    let mut on = NotifyOn::empty();
-    for word in when.split(',') {
-        on |= match word.trim().to_ascii_lowercase().as_str() {
-            "success" => NotifyOn::SUCCESS,
-            "failure" => NotifyOn::FAILURE,
-            "delay" => NotifyOn::DELAY,
-            "never" => return Err(Failure::usage("--dsn: 'never' stands alone")),
-            _ => return Err(Failure::usage("--dsn: it is never, or any of success, failure and delay with commas")),
-        };
-    }
-    Ok(Notify::On(on))
 }
 
 fn open(file: &str, envelope: Envelope) -> Result<Message, Failure> {
@@ -264,7 +301,6 @@ fn open(file: &str, envelope: Envelope) -> Result<Message, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exit::Exit;
 
     #[test]
     fn headers() {
@@ -279,13 +315,5 @@ mod tests {
         ] {
             assert_eq!(header(field).unwrap_err().place.unwrap(), place);
         }
-    }
-
-    #[test]
-    fn reports() {
-        assert!(matches!(dsn("never"), Ok(Notify::Never)));
-        assert!(matches!(dsn("Success, delay"), Ok(Notify::On(on)) if on == NotifyOn::SUCCESS | NotifyOn::DELAY));
-        assert_eq!(dsn("success,never").map(|_| ()).unwrap_err().exit, Exit::Usage);
-        assert_eq!(dsn("").map(|_| ()).unwrap_err().exit, Exit::Usage);
     }
 }

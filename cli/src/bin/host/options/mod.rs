@@ -5,6 +5,7 @@ mod dkim;
 mod log;
 mod mail;
 mod mailbox;
+mod recipient;
 mod secret;
 mod server;
 mod text;
