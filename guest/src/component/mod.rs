@@ -1,5 +1,6 @@
 //! The component: a thin shell that gives the transporter its sockets and logs, and translates types.
 
+mod heap;
 mod logs;
 mod mail;
 mod network;
