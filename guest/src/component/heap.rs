@@ -1,8 +1,7 @@
 //! The component's heap, grown by 4 KiB at a time.
 //!
-//! It is the allocator of the standard library. That one takes 64 KiB at once, keeps a mark at their far end, and leaves
-//! the memory behind the variables unused: an idle transporter had three pages of heap, and now has the one that its
-//! variables begin.
+//! It is the allocator of the standard library, which there takes 64 KiB at once, leaves the memory behind the variables
+//! unused, and keeps a mark at the far end of what it has: a page more that stays resident in every idle transporter.
 #![allow(unsafe_code, reason = "an allocator hands out memory")]
 
 use core::alloc::{GlobalAlloc, Layout};
