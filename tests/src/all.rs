@@ -9,6 +9,7 @@ mod dkim;
 mod embedding;
 #[cfg(unix)]
 mod hostile;
+mod interface;
 mod languages;
 mod logs;
 mod parsers;
