@@ -178,7 +178,7 @@ def _instantiate(host: Host, store: Store, identity: Any, sockets: Sockets) -> I
         with root.add_instance(_name("types")) as types:
             types.add_resource("input-stream", ResourceType.host(INPUT_STREAM), lambda _, rep: _STREAMS.drop(rep))
         with root.add_instance(_name("tls-sockets")) as tls:
-            tls.add_func("credential", lambda _, name: _credential(host, name))
+            tls.add_func("credential", lambda _, name, to, tls: _credential(host, name))
             tls.add_resource("socket", ResourceType.host(SOCKET), lambda _, rep: sockets.drop(rep))
             tls.add_func("[static]socket.connect", lambda _, *given: _own(sockets.connect(*given), SOCKET))
             for method in ("attempts", "start-tls", "read", "write", "local-address", "tls-session", "now"):
