@@ -2,6 +2,7 @@
 
 mod c;
 mod hosts;
+mod logs;
 mod plugins;
 mod python;
 

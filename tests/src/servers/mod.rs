@@ -26,4 +26,4 @@ mod whole;
 
 pub use client::{Client, host};
 pub use mailbox::{arrived, files};
-pub use server::{Server, free_port, not_run};
+pub use server::{Server, free_port, not_run, refusing_postfix};
