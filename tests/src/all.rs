@@ -15,6 +15,7 @@ mod logs;
 mod parsers;
 mod plugins;
 mod prebuilt;
+mod publishing;
 mod report;
 mod scripted;
 mod serve;

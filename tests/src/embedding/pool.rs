@@ -44,6 +44,42 @@ fn many_callers_few_connections() {
     assert_eq!(blocking.wait(pool.send(&mail("bob@mail.test"))).unwrap_err().message, "the pool is closed");
 }
 
+/// A transporter that is shared: tasks of any thread take turns, and one that gives up ends nobody else's mail.
+#[test]
+fn one_connection_for_many_tasks() {
+    let stage = Stage::new();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let host = Host::builder().build().unwrap();
+    let pool = Pool::builder(host, server(&stage)).connections(1).build();
+    runtime.block_on(async {
+        let tasks: Vec<_> = (0..8)
+            .map(|number| {
+                let pool = pool.clone();
+                tokio::spawn(async move {
+                    for part in 0..3 {
+                        pool.send(&mail(&format!("{number}-{part}@mail.test"))).await.map_err(|error| error.message)?;
+                    }
+                    Ok::<_, String>(())
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!((pool.metrics().made, pool.metrics().accepted), (1, 24), "{:?}", pool.metrics());
+        // Given up at its first wait, while the others stand in line.
+        let (cancelled, others) = (pool.clone(), pool.clone());
+        let given_up =
+            tokio::time::timeout(Duration::ZERO, async move { cancelled.send(&mail("gone@mail.test")).await });
+        let (given_up, sent) = tokio::join!(given_up, async move { others.send(&mail("last@mail.test")).await });
+        assert!(given_up.is_err(), "a mail that took no time");
+        sent.map_err(|error| error.message).unwrap();
+        pool.close().await;
+    });
+    let arrived: BTreeSet<_> = stage.received().into_iter().flat_map(|mail| mail.to).collect();
+    assert!(arrived.contains("last@mail.test") && arrived.len() >= 25, "{arrived:?}");
+}
+
 #[test]
 fn mails_keep_their_pace() {
     let stage = Stage::open();
