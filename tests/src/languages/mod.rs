@@ -4,6 +4,7 @@ mod c;
 mod hosts;
 mod logs;
 mod plugins;
+mod proxies;
 mod python;
 
 use crate::servers::not_run;
