@@ -108,6 +108,9 @@ mod tests {
         assert!(!package("sha2").unwrap().is_build);
         assert!(package("wit-bindgen-rust-macro").unwrap().is_build);
         assert_eq!(package("tokio"), None);
+        // Scanners look no further than to the end of the first module.
+        let start = &smtp_guest_artifact::COMPONENT[..4096];
+        assert!(start.windows(7).any(|name| name == b".dep-v0"));
     }
 
     /// Cut anywhere, and with one byte of the metadata changed here and there, it is an answer and no panic.
