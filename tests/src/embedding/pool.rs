@@ -67,13 +67,21 @@ fn one_connection_for_many_tasks() {
             task.await.unwrap().unwrap();
         }
         assert_eq!((pool.metrics().made, pool.metrics().accepted), (1, 24), "{:?}", pool.metrics());
-        // Given up at its first wait, while the others stand in line.
-        let (cancelled, others) = (pool.clone(), pool.clone());
-        let given_up =
-            tokio::time::timeout(Duration::ZERO, async move { cancelled.send(&mail("gone@mail.test")).await });
-        let (given_up, sent) = tokio::join!(given_up, async move { others.send(&mail("last@mail.test")).await });
-        assert!(given_up.is_err(), "a mail that took no time");
-        sent.map_err(|error| error.message).unwrap();
+        // Given up at its first wait for the server, while somebody else stands in line.
+        let (first, second) = (mail("gone@mail.test"), mail("last@mail.test"));
+        let mut given_up = Box::pin(pool.send(&first));
+        tokio::select! {
+            biased;
+            _ = &mut given_up => panic!("a mail that took no time"),
+            () = std::future::ready(()) => {}
+        }
+        assert_eq!(pool.metrics().in_use, 1);
+        let waiting = pool.clone();
+        let waiting = tokio::spawn(async move { waiting.send(&second).await });
+        tokio::task::yield_now().await;
+        drop(given_up);
+        waiting.await.unwrap().map_err(|error| error.message).unwrap();
+        assert_eq!(pool.metrics().made, 2, "a cancelled transporter is replaced: {:?}", pool.metrics());
         pool.close().await;
     });
     let arrived: BTreeSet<_> = stage.received().into_iter().flat_map(|mail| mail.to).collect();
