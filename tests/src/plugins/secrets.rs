@@ -54,6 +54,9 @@ fn a_bound_secret_goes_to_its_server_and_to_no_other() {
     assert!(denied.err.contains(&words), "{}", denied.told());
     // Said by the host too, in one line, whatever the plugin makes of it.
     assert!(denied.err.lines().filter(|line| line.contains(&words)).count() >= 2, "{}", denied.told());
+    for to in [";to=[::1]", ";to=[::1]:587", ";to=*.localhost", ";to=*:25"] {
+        scene.run(to, &ca, &["localhost", &right, "straight"]).exits(1).says("the secret 'mailbox' is not for");
+    }
     // Without a server of its own it goes wherever the plugin may: this is what binding is for.
     scene.run("", &ca, &["localhost", &wrong, "straight"]).exits(0);
 }
