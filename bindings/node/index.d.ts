@@ -31,6 +31,16 @@ export interface Server {
   pipelining?: boolean;
   chunking?: boolean;
   trust?: Trust;
+  proxy?: Proxy;
+}
+
+/** A proxy that connects to the server on our behalf, and resolves its name. */
+export interface Proxy {
+  kind: 'socks5' | 'http-connect';
+  host: string;
+  port: number;
+  user?: string;
+  password?: string;
 }
 
 export interface Trust {

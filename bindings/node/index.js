@@ -48,7 +48,7 @@ export class Host {
   /** A transporter that may reach its own server and nothing else. Opens no connection. */
   async transporter(server) {
     const { port1, port2 } = new MessageChannel();
-    this.#network.postMessage({ port: port1, reachable: [`${server.host}:${server.port ?? 587}`] }, [port1]);
+    this.#network.postMessage({ port: port1, reachable: reachable(server) }, [port1]);
     let slot = 1;
     while (this.#slots.has(slot)) slot += 1;
     this.#slots.add(slot);
@@ -161,7 +161,13 @@ export class Transporter {
 }
 
 /** The settings as the component takes them; what is missing has the interface's default. */
-function settings({ password, accessToken, ...rest }) {
+function settings({ password, accessToken, proxy, ...rest }) {
   const secret = (value) => (typeof value === 'string' ? { tag: 'value', val: value } : value && { tag: 'named', val: value.named });
-  return { ...rest, password: secret(password), accessToken: secret(accessToken) };
+  const through = proxy && { ...proxy, password: secret(proxy.password) };
+  return { ...rest, password: secret(password), accessToken: secret(accessToken), proxy: through };
+}
+
+/** The server and its proxy, and nothing else. */
+function reachable({ host, port = 587, proxy }) {
+  return [`${host}:${port}`, ...(proxy ? [`${proxy.host}:${proxy.port}`] : [])];
 }

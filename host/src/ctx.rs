@@ -140,8 +140,16 @@ impl SmtpCtxBuilder {
         self
     }
 
-    /// A credential that settings may use by its name without knowing it ([`Secret::Named`](crate::Secret::Named)). It
-    /// goes to the server that those settings name: grant it together with a [`policy`](Self::policy) that fits.
+    /// A credential that settings may use by its name without knowing it ([`Secret::Named`](crate::Secret::Named)), for
+    /// the servers in `to` alone: under TLS, and with no roots, pin or proxy that the settings choose. What would break
+    /// that is refused in one line that names the grant.
+    pub fn secret_for(mut self, name: impl Into<String>, value: impl Into<String>, to: Policy) -> Self {
+        self.secrets.grant_for(name, value, to);
+        self
+    }
+
+    /// The same for every server: a guest can send it to any that [`policy`](Self::policy) lets it reach, and read it
+    /// there. For guests that are trusted, or where the policy grants one server.
     pub fn secret(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.secrets.grant(name, value);
         self

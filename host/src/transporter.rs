@@ -10,7 +10,10 @@ use crate::host::State;
 use crate::plugin::Stop;
 use crate::types::{Delivery, Envelope, ErrorKind, Mail, Phase, Receipt, Reply, Retry, SendError, Server};
 
-/// One server and one connection to it. Calls go one after the other; for mails side by side there is [`crate::Pool`].
+/// One server and one connection to it, for one caller at a time: `&mut` says so, and a message that is being pushed keeps
+/// it for itself. It may be moved between threads. What several tasks share is a [`crate::Pool`], which is cheap to clone;
+/// with `connections(1)` it is one connection whose mails go one after the other, and which is replaced when a caller
+/// cancels.
 ///
 /// A call whose future is dropped before it ends is cancelled: its connection is cut, its instance thrown away, and
 /// every later call is an error. What became of its mail is unknown.

@@ -42,13 +42,13 @@ debian() {
 
 python() {
   local interpreter
-  if newer "$to/venv/.complete" bindings/python/pyproject.toml tests/languages/build.sh; then
+  if newer "$to/venv/.complete" bindings/python/pyproject.toml release/python.txt tests/languages/build.sh; then
     say "installing componentize-py, wasmtime and what the Python host needs"
     for interpreter in python3 /usr/bin/python3; do
       "$interpreter" -m venv --clear "$to/venv" >&2 2>/dev/null && break
     done
     "$to/venv/bin/python" -m pip install -q --disable-pip-version-check \
-      componentize-py==0.25.1 'wasmtime==50.0.1' cryptography certifi mypy==2.4.1 pytest >&2 ||
+      componentize-py==0.25.1 'wasmtime==50.0.1' cryptography certifi mypy==2.4.1 pytest -r release/python.txt >&2 ||
       { say "can't install them"; return; }
     touch "$to/venv/.complete"
   fi

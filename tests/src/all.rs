@@ -9,11 +9,13 @@ mod dkim;
 mod embedding;
 #[cfg(unix)]
 mod hostile;
+mod interface;
 mod languages;
 mod logs;
 mod parsers;
 mod plugins;
 mod prebuilt;
+mod publishing;
 mod report;
 mod scripted;
 mod serve;

@@ -17,7 +17,7 @@ use socket::Socket;
 impl wit::Guest for Adapter {
     type Socket = RefCell<Socket>;
 
-    fn credential(name: String) -> Result<String, String> {
+    fn credential(name: String, _: wit::Endpoint, _: Option<wit::TlsSettings>) -> Result<String, String> {
         Err(format!(
             "this runtime knows no secret named '{}': give the password or the token itself, or use a host that holds secrets",
             name.escape_debug()

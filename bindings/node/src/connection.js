@@ -2,6 +2,7 @@
 
 import net from 'node:net';
 import { once } from 'node:events';
+import { pass } from './proxy.js';
 import { handshake } from './tls.js';
 
 const MOST = 65536;
@@ -22,7 +23,17 @@ export class Connection {
     const made = new Connection();
     made.#attempts = attempts;
     const deadline = performance.now() + timeout;
-    await made.#connect(to, timeout);
+    await made.#connect(to.proxy ?? to, timeout);
+    if (to.proxy) {
+      const refused = await within(Math.max(1, deadline - performance.now()), pass(made.#tcp, to)).catch(
+        () => `${hostPort(to.proxy)} did not answer within ${timeout} ms`,
+      );
+      if (refused !== undefined) {
+        made.#tcp.on('error', () => {}).destroy();
+        throw { tag: 'proxy', val: refused };
+      }
+    }
+    made.#listen(made.#tcp);
     if (tls) await made.#secure(tls, deadline, timeout);
     return made;
   }
@@ -48,7 +59,6 @@ export class Connection {
     }
     tried(tcp.remoteAddress, tcp.remotePort, undefined);
     this.#tcp = tcp;
-    this.#listen(tcp);
   }
 
   attempts() {
@@ -160,6 +170,10 @@ async function within(milliseconds, promise) {
   } finally {
     clearTimeout(timer);
   }
+}
+
+function hostPort({ host, port }) {
+  return net.isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function timedOut(limit) {

@@ -26,9 +26,10 @@ parentPort.on('message', ({ port, reachable }) => {
     },
   };
   const check = (to) => {
-    const target = `${to.host}:${to.port}`;
-    if (!reachable.includes(target)) throw { tag: 'denied', val: `the host has not granted ${target}` };
-    if (to.proxy) throw { tag: 'proxy', val: 'the Node.js host knows no proxies' };
+    for (const end of to.proxy ? [to, to.proxy] : [to]) {
+      const target = `${end.host}:${end.port}`;
+      if (!reachable.includes(target)) throw { tag: 'denied', val: `the host has not granted ${target}` };
+    }
     if (sockets.size >= MOST_SOCKETS) {
       throw { tag: 'denied', val: `${MOST_SOCKETS} sockets are open, which is all that the host grants` };
     }

@@ -64,9 +64,9 @@ struct Transporter {
 
 impl Transporter {
     fn new(mut server: wit::Server) -> Result<Transporter, Error> {
-        let settings = settings::session(&server)?;
+        let network = HostNetwork::new(&server);
+        let settings = settings::session(&server, &network)?;
         let logs = HostLogs::new(server.log_file.as_deref())?;
-        let network = HostNetwork::new(&mut server);
         let language = settings::language(&server);
         let entropy = Box::new(network::random);
         let core = Core::new(settings, language, network, logs, entropy);

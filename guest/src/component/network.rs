@@ -9,13 +9,13 @@ use crate::log::{Certificate, Check, Failure, TlsFacts, TlsFailure};
 use crate::transporter::{Attempt, ConnectError, Moment, Network, Socket, SocketError};
 
 pub(super) struct HostNetwork {
-    endpoint: host::Endpoint,
-    tls: host::TlsSettings,
+    pub(super) endpoint: host::Endpoint,
+    pub(super) tls: host::TlsSettings,
 }
 
 impl HostNetwork {
     /// Takes trust and proxy out of the settings: their keys and passwords stay here.
-    pub(super) fn new(server: &mut Server) -> HostNetwork {
+    pub(super) fn new(server: &Server) -> HostNetwork {
         let trust: Option<Trust> = server.trust.clone();
         HostNetwork {
             endpoint: host::Endpoint {

@@ -1,6 +1,7 @@
 //! `secret` of the interface, written by hand for the sake of its `Debug`.
 
 use super::bindings::smtp::transporter::tls_sockets;
+use super::network::HostNetwork;
 use crate::error::{Kind, Phase, Retry};
 use crate::{Error, secret};
 
@@ -20,11 +21,12 @@ impl core::fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// What it stands for; the host is asked where it has only a name.
-    pub(super) fn reveal(&self) -> Result<secret::Secret, Error> {
+    /// What it stands for; the host is asked where it has only a name, and told where it will go.
+    pub(super) fn reveal(&self, to: &HostNetwork, in_the_clear: bool) -> Result<secret::Secret, Error> {
+        let tls = (!in_the_clear).then_some(&to.tls);
         match self {
             Secret::Value(value) => Ok(secret::Secret::new(value.as_str())),
-            Secret::Named(name) => match tls_sockets::credential(name) {
+            Secret::Named(name) => match tls_sockets::credential(name, &to.endpoint, tls) {
                 Ok(value) => Ok(secret::Secret::new(value)),
                 Err(denied) => Err(Error::new(Phase::Policy, Kind::Denied, Retry::AfterChange, denied)),
             },

@@ -1,6 +1,7 @@
 //! The settings of a transporter, checked.
 
 use super::bindings::smtp::transporter::types::{AuthenticationMode, Language as WitLanguage, Server};
+use super::network::HostNetwork;
 use super::secrets::Secret;
 use crate::Error;
 use crate::log::Language;
@@ -10,11 +11,14 @@ use crate::session::{EhloName, Host, Settings};
 /// RFC 6409: the port of mail submission.
 const SUBMISSION: u16 = 587;
 
-pub(super) fn session(server: &Server) -> Result<Settings, Error> {
+/// Named secrets are asked of the host, for that network.
+pub(super) fn session(server: &Server, network: &HostNetwork) -> Result<Settings, Error> {
+    let accept_unsecure = server.accept_unsecure_connection.unwrap_or(false);
+    let reveal = |secret: &Secret| secret.reveal(network, accept_unsecure);
     let credentials = Credentials {
         user: server.user.clone(),
-        password: server.password.as_ref().map(Secret::reveal).transpose()?,
-        token: server.access_token.as_ref().map(Secret::reveal).transpose()?,
+        password: server.password.as_ref().map(reveal).transpose()?,
+        token: server.access_token.as_ref().map(reveal).transpose()?,
     };
     let none = credentials == Credentials::default();
     let settings = Settings {
@@ -23,7 +27,7 @@ pub(super) fn session(server: &Server) -> Result<Settings, Error> {
         tls_at_once: server.tls_at_once,
         credentials: if none { None } else { Some(credentials) },
         mode: server.authentication_mode.map(mode),
-        accept_unsecure: server.accept_unsecure_connection.unwrap_or(false),
+        accept_unsecure,
         ehlo_name: server.ehlo_name.as_deref().map(EhloName::parse).transpose()?,
         initial_response: server.initial_response.unwrap_or(true),
         pipelining: server.pipelining.unwrap_or(true),

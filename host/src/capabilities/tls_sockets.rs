@@ -6,6 +6,7 @@ use super::trust;
 use crate::SmtpCtxView;
 use crate::bindings::smtp::transporter::tls_sockets as wit;
 use crate::ctx::Count;
+use crate::secrets::{Hazard, Purpose};
 use crate::tls_sockets as ours;
 use crate::tls_sockets::Socket;
 
@@ -13,15 +14,30 @@ use crate::tls_sockets::Socket;
 const PIECE: u32 = 64 * 1024;
 
 impl wit::Host for SmtpCtxView<'_> {
-    fn credential(&mut self, name: String) -> wasmtime::Result<Result<String, String>> {
-        Ok(self.ctx.secrets.find(&name).map(str::to_owned).inspect_err(|words| self.ctx.refuse(words)))
+    fn credential(
+        &mut self,
+        name: String,
+        to: wit::Endpoint,
+        tls: Option<wit::TlsSettings>,
+    ) -> wasmtime::Result<Result<String, String>> {
+        let hazard = match tls {
+            _ if to.proxy.is_some() && self.ctx.proxy.is_none() => Some(Hazard::OwnProxy),
+            None => Some(Hazard::Clear),
+            Some(tls) => {
+                let own = self.ctx.trust.is_none() && tls.trust.as_ref().is_some_and(trust::is_own);
+                own.then_some(Hazard::OwnTrust)
+            }
+        };
+        let purpose = Purpose { host: &to.host, port: to.port, hazard };
+        let found = self.ctx.secrets.find(&name, &purpose);
+        Ok(found.map(str::to_owned).inspect_err(|words| self.ctx.refuse(words)))
     }
 }
 
 impl SmtpCtxView<'_> {
     /// The guest's settings for TLS, with the host's trust where it has one. The error is what was not granted.
-    fn settings(&self, tls: wit::TlsSettings) -> Result<ours::TlsSettings, String> {
-        let mut settings = trust::tls(tls, &self.ctx.secrets)?;
+    fn settings(&self, tls: wit::TlsSettings, to: Purpose) -> Result<ours::TlsSettings, String> {
+        let mut settings = trust::tls(tls, &self.ctx.secrets, to)?;
         if let Some(trust) = &self.ctx.trust {
             settings.trust = Some(trust.clone());
         }
@@ -52,9 +68,11 @@ impl wit::HostSocket for SmtpCtxView<'_> {
                 format!("{most} sockets are open, which is all that the host grants; --max-sockets would allow more");
             return Ok(Err(self.not_begun(text)));
         }
-        let (mut to, tls) = match trust::endpoint(to, &self.ctx.secrets)
-            .and_then(|to| Ok((to, tls.map(|tls| self.settings(tls)).transpose()?)))
-        {
+        let (mut to, tls) = match trust::endpoint(to, &self.ctx.secrets).and_then(|to| {
+            let purpose = Purpose::safe(&to.host, to.port);
+            let tls = tls.map(|tls| self.settings(tls, purpose)).transpose()?;
+            Ok((to, tls))
+        }) {
             Ok(settings) => settings,
             Err(denied) => return Ok(Err(self.not_begun(denied))),
         };
@@ -88,7 +106,8 @@ impl wit::HostSocket for SmtpCtxView<'_> {
         timeout_ms: u32,
     ) -> wasmtime::Result<Result<wit::TlsSession, wit::SocketError>> {
         let timeout_ms = self.ctx.wait(timeout_ms);
-        let tls = match self.settings(tls) {
+        let (host, port) = self.table.get(&socket)?.to();
+        let tls = match self.settings(tls, Purpose::safe(host, port)) {
             Ok(tls) => tls,
             Err(denied) => return Ok(Err(self.denied(denied))),
         };

@@ -4,6 +4,7 @@
 //! it is compiled. Each keeps an instance and a memory of its own: the plugin sees mails and results, never a socket, a
 //! log file or a named secret.
 
+mod about;
 mod allowance;
 mod budget;
 mod compose;
@@ -12,6 +13,7 @@ mod limits;
 mod shape;
 mod stop;
 
+pub use about::{About, Package};
 pub(crate) use allowance::Allowance;
 pub use budget::Budget;
 pub use compose::{compose, compose_with, plug_in};
@@ -42,6 +44,9 @@ pub enum ComponentError {
     /// Both sides name the interface and mean different things.
     #[error("the plugin and the transporter don't fit: {0}")]
     Mismatch(String),
+    /// Its custom sections are not as they should be; that keeps it from nothing but being told of.
+    #[error("what it says of itself can't be read: {0}")]
+    Metadata(String),
 }
 
 /// A name without its version.

@@ -2,9 +2,11 @@
 
 pub mod interface;
 mod named;
+mod purpose;
 mod secret;
 
 pub use named::NamedSecrets;
+pub(crate) use purpose::{Hazard, Purpose};
 pub use secret::Secret;
 
 #[cfg(test)]

@@ -30,6 +30,8 @@ pub struct Socket {
     local: SocketAddr,
     session: Option<TlsSession>,
     started: Instant,
+    /// Name or address as it was asked for, and port; not those of a proxy.
+    to: (Box<str>, u16),
 }
 
 impl Socket {
@@ -58,6 +60,7 @@ impl Socket {
             local,
             session: None,
             started,
+            to: (to.host.into(), to.port),
         };
         if let Some(settings) = tls
             && let Err(error) = socket.secure(&settings, deadline, timeout_ms).await
@@ -136,6 +139,11 @@ impl Socket {
             .unwrap_or_else(|_| Err(SocketError::timed_out(timeout_ms)));
         self.torn = written.is_err();
         written
+    }
+
+    /// Where it was to go: name or address as given, and port.
+    pub(crate) fn to(&self) -> (&str, u16) {
+        (&self.to.0, self.to.1)
     }
 
     /// Our end of the connection (to the proxy, where there is one).

@@ -6,10 +6,12 @@ The names are those of the interface: {"server": {...}, "mail": {...}, "folder":
 import json
 import sys
 
-from smtp_transporter import Attachment, Host, Mail, SendError, Server, Trust
+from smtp_transporter import Attachment, Host, Mail, Proxy, SendError, Server, Trust
 
 job = json.load(sys.stdin)
 server = Server(**job["server"])
+if server.proxy:
+    server.proxy = Proxy(**job["server"]["proxy"])
 if job.get("ca"):
     with open(job["ca"], "rb") as ca:
         server.trust = Trust(roots=[ca.read()])

@@ -44,6 +44,50 @@ fn many_callers_few_connections() {
     assert_eq!(blocking.wait(pool.send(&mail("bob@mail.test"))).unwrap_err().message, "the pool is closed");
 }
 
+/// A transporter that is shared: tasks of any thread take turns, and one that gives up ends nobody else's mail.
+#[test]
+fn one_connection_for_many_tasks() {
+    let stage = Stage::new();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let host = Host::builder().build().unwrap();
+    let pool = Pool::builder(host, server(&stage)).connections(1).build();
+    runtime.block_on(async {
+        let tasks: Vec<_> = (0..8)
+            .map(|number| {
+                let pool = pool.clone();
+                tokio::spawn(async move {
+                    for part in 0..3 {
+                        pool.send(&mail(&format!("{number}-{part}@mail.test"))).await.map_err(|error| error.message)?;
+                    }
+                    Ok::<_, String>(())
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap().unwrap();
+        }
+        assert_eq!((pool.metrics().made, pool.metrics().accepted), (1, 24), "{:?}", pool.metrics());
+        // Given up at its first wait for the server, while somebody else stands in line.
+        let (first, second) = (mail("gone@mail.test"), mail("last@mail.test"));
+        let mut given_up = Box::pin(pool.send(&first));
+        tokio::select! {
+            biased;
+            _ = &mut given_up => panic!("a mail that took no time"),
+            () = std::future::ready(()) => {}
+        }
+        assert_eq!(pool.metrics().in_use, 1);
+        let waiting = pool.clone();
+        let waiting = tokio::spawn(async move { waiting.send(&second).await });
+        tokio::task::yield_now().await;
+        drop(given_up);
+        waiting.await.unwrap().map_err(|error| error.message).unwrap();
+        assert_eq!(pool.metrics().made, 2, "a cancelled transporter is replaced: {:?}", pool.metrics());
+        pool.close().await;
+    });
+    let arrived: BTreeSet<_> = stage.received().into_iter().flat_map(|mail| mail.to).collect();
+    assert!(arrived.contains("last@mail.test") && arrived.len() >= 25, "{arrived:?}");
+}
+
 #[test]
 fn mails_keep_their_pace() {
     let stage = Stage::open();

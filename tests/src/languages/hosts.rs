@@ -1,8 +1,10 @@
 //! Hosts in Python and Node.js: the same conversation gives the same log as with the host in Rust, byte for byte but for
-//! fields 2 to 4 and for what is new in every mail.
+//! fields 2 to 4 and for what is new in every mail; with the server of `host demo` and with Postfix.
 
 use super::built;
+use super::logs::{Inbox, attachment, comparable};
 use crate::cli::run::Stage;
+use crate::servers::refusing_postfix;
 use serde_json::{Value, json};
 use std::fs;
 use std::io::Write;
@@ -10,12 +12,23 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// A program and its first arguments.
-struct Driver {
+pub struct Driver {
     name: &'static str,
     command: fn() -> Option<Command>,
 }
 
 const DRIVERS: [Driver; 2] = [Driver { name: "python", command: python }, Driver { name: "node", command: node }];
+
+pub fn drivers() -> impl Iterator<Item = Driver> {
+    DRIVERS.into_iter()
+}
+
+impl Driver {
+    /// Whether it could be built here.
+    pub fn is_here(&self) -> bool {
+        (self.command)().is_some()
+    }
+}
 
 pub fn python() -> Option<Command> {
     let mut command = Command::new(built("venv/bin/python")?);
@@ -34,35 +47,6 @@ fn node() -> Option<Command> {
     Some(command)
 }
 
-/// Statements alone, with numbers; what no two mails share is starred.
-pub fn comparable(log: &str) -> String {
-    let mut text = String::new();
-    for line in log.lines() {
-        let fields: Vec<_> = line.splitn(5, ' ').collect();
-        let [counter, _, _, _, statement] = fields[..] else { panic!("no log line: {line}") };
-        text.push_str(&format!("{counter} {}\n", starred(statement)));
-    }
-    text
-}
-
-fn starred(statement: &str) -> String {
-    for fresh in ["C > \"Date: ", "C > \"Message-ID: <", "S < \"334 "] {
-        if statement.starts_with(fresh) && statement != "S < \"334 \"" {
-            return format!("{fresh}*\"");
-        }
-    }
-    let cut = |from: &str, until: &[char]| {
-        let at = statement.find(from)? + from.len();
-        let rest = &statement[at..];
-        Some(format!("{}*{}", &statement[..at], &rest[rest.find(until).unwrap_or(rest.len())..]))
-    };
-    cut("after ", &[' '])
-        .filter(|_| statement.starts_with("### SMTP No connection"))
-        .or_else(|| cut("queued as ", &['"', ' ']))
-        .or_else(|| cut("boundary=\"=_", &['"']))
-        .unwrap_or_else(|| statement.to_owned())
-}
-
 fn drive(driver: &Driver, job: &Value, folder: &Path) -> Option<(Value, String)> {
     let mut command = (driver.command)()?;
     let mut child = command
@@ -79,17 +63,27 @@ fn drive(driver: &Driver, job: &Value, folder: &Path) -> Option<(Value, String)>
     let result =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{}: {error} {said}", driver.name));
     let log = fs::read_to_string(folder.join(job["folder"].as_str().unwrap()).join("SMTPLog_1.txt")).expect("a log");
-    assert!(!log.contains("wonderland") && !log.contains("wrong horse"), "{log}");
+    for secret in ["wonderland", "wrong horse", "looking glass"] {
+        assert!(!log.contains(secret), "{log}");
+    }
     Some((result, comparable(&log)))
 }
 
-/// One conversation with every host; the Rust one's log is the measure.
-fn alike(stage: &Stage, scene: &str, server: Value, ca: bool, to: &[&str], outcome: &str) {
-    let note = stage.folder.join("note.txt");
-    fs::write(&note, "a note\n").expect("an attachment");
+const NOTE: &[u8] = b"a note \xff\x00 of bytes\r\n.\n";
+
+/// A folder to run in, and the server's authority where it is believed.
+pub struct Scene<'a> {
+    pub folder: &'a Path,
+    pub ca: Option<PathBuf>,
+}
+
+/// One conversation with every host; the Rust one's log is the measure. `each` is told who sent a mail.
+pub fn alike(scene: &Scene, name: &str, server: Value, to: &[&str], outcome: &str, each: &dyn Fn(&str)) {
+    let note = scene.folder.join("note.bin");
+    fs::write(&note, NOTE).expect("an attachment");
     let at_once = server["tls_at_once"] == true;
     let url = format!("{}://localhost:{}", if at_once { "smtps" } else { "smtp" }, server["port"]);
-    let logs = stage.folder.join(format!("{scene}-rust"));
+    let logs = scene.folder.join(format!("{name}-rust"));
     let mut command = Command::new(crate::servers::host());
     command.args(["send", "--server", &url, "--log", "--json", "--from", "ana@mail.test", "--subject", "Größe"]);
     command.args(["--text", "Hello\n.\n", "--message-id", "fixed@mail.test", "--attach"]).arg(&note);
@@ -100,35 +94,47 @@ fn alike(stage: &Stage, scene: &str, server: Value, ca: bool, to: &[&str], outco
     if let Some(user) = server["user"].as_str() {
         command.args(["--user", user, "--password-env", "THE_PASSWORD"]);
     }
+    if let Some(proxy) = server["proxy"].as_object() {
+        let scheme = if proxy["kind"] == "socks5" { "socks5" } else { "http" };
+        let (user, at) = (proxy["user"].as_str().unwrap(), proxy["host"].as_str().unwrap());
+        command.args(["--proxy", &format!("{scheme}://{user}@{at}:{}", proxy["port"])]);
+        command.env("SMTP_PROXY_PASSWORD", proxy["password"].as_str().unwrap());
+    }
     if let Some(mode) = server["authentication_mode"].as_str() {
         command.args(["--auth", &mode.replace("sha256", "sha-256")]);
     }
-    if ca {
-        command.arg("--ca-file").arg(stage.folder.join("ca.pem"));
+    if let Some(ca) = &scene.ca {
+        command.arg("--ca-file").arg(ca);
     }
     let output = command.output().expect("the host runs");
     let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let kind = told["errors"][0]["kind"].as_str().unwrap_or("sent");
-    assert_eq!(kind, outcome, "{scene}: {told}");
+    assert_eq!(kind, outcome, "{name}: {told}");
+    each("rust");
     let measure = comparable(&fs::read_to_string(logs.join("SMTPLog_1.txt")).expect("a log"));
     for driver in &DRIVERS {
         let mut server = server.clone();
         server["host"] = "localhost".into();
         let mut job = json!({
             "server": server,
-            "folder": format!("{scene}-{}", driver.name),
+            "folder": format!("{name}-{}", driver.name),
             "mail": {
                 "from": "ana@mail.test", "to": to, "subject": "Größe", "textBody": "Hello\n.\n",
-                "messageId": "fixed@mail.test", "attachments": ["note.txt"],
+                "messageId": "fixed@mail.test", "attachments": ["note.bin"],
             },
         });
-        if ca {
-            job["ca"] = "ca.pem".into();
+        if let Some(ca) = &scene.ca {
+            job["ca"] = ca.to_str().expect("a path").into();
         }
-        let Some((result, log)) = drive(driver, &job, &stage.folder) else { continue };
-        assert_eq!(log, measure, "{scene}: the log of {} is not that of the host in Rust", driver.name);
-        assert_eq!(result["kind"].as_str().unwrap_or("sent"), outcome, "{scene}, {}: {result}", driver.name);
-        assert_eq!(result["status"], told["status"], "{scene}, {}: {result}", driver.name);
+        let Some((result, log)) = drive(driver, &job, scene.folder) else { continue };
+        assert_eq!(log, measure, "{name}: the log of {} is not that of the host in Rust", driver.name);
+        assert_eq!(result["kind"].as_str().unwrap_or("sent"), outcome, "{name}, {}: {result}", driver.name);
+        assert_eq!(result["status"], told["status"], "{name}, {}: {result}", driver.name);
+        if let Some(recipients) = result["recipients"].as_array() {
+            let accepted = |list: &[Value]| list.iter().map(|one| one["accepted"].clone()).collect::<Vec<_>>();
+            assert_eq!(accepted(recipients), accepted(told["recipients"].as_array().unwrap()), "{name}: {result}");
+        }
+        each(driver.name);
     }
 }
 
@@ -138,19 +144,46 @@ fn the_log_is_the_same() {
     let (starttls, plain) = (stage.starttls_port(), stage.plain_port());
     let login =
         |mode: &str| json!({"port": starttls, "user": "alice", "password": "wonderland", "authentication_mode": mode});
+    let believing = Scene { folder: &stage.folder, ca: Some(stage.folder.join("ca.pem")) };
+    let doubting = Scene { folder: &stage.folder, ca: None };
     let bob: &[&str] = &["bob@mail.test"];
-    alike(&stage, "scram", login("scram-sha256"), true, bob, "sent");
-    alike(&stage, "plain", login("plain"), true, &["bob@mail.test", "nobody@mail.test"], "sent");
+    let arrives = |who: &str| {
+        let (name, content) = attachment(&stage.received().last().expect("a mail").content);
+        assert!(name == "note.bin" && content == NOTE, "{who}: the attachment was changed");
+    };
+    alike(&believing, "scram", login("scram-sha256"), bob, "sent", &arrives);
+    alike(&believing, "plain", login("plain"), &["bob@mail.test", "nobody@mail.test"], "sent", &arrives);
+    let nothing = |_: &str| ();
     let mut wrong = login("plain");
     wrong["password"] = "wrong horse".into();
-    alike(&stage, "wrong-password", wrong, true, bob, "authentication-failed");
-    alike(&stage, "unknown-issuer", login("plain"), false, bob, "certificate-refused");
-    alike(&stage, "not-offered", json!({"port": plain}), true, bob, "tls-not-offered");
-    alike(&stage, "no-tls", json!({"port": plain, "tls_at_once": true}), true, bob, "plain-text-on-tls-port");
-    alike(&stage, "nobody", json!({"port": free_port()}), true, bob, "connection-refused");
+    alike(&believing, "wrong-password", wrong, bob, "authentication-failed", &nothing);
+    alike(&doubting, "unknown-issuer", login("plain"), bob, "certificate-refused", &nothing);
+    alike(&believing, "not-offered", json!({"port": plain}), bob, "tls-not-offered", &nothing);
+    alike(&believing, "no-tls", json!({"port": plain, "tls_at_once": true}), bob, "plain-text-on-tls-port", &nothing);
+    alike(&believing, "nobody", json!({"port": free_port()}), bob, "connection-refused", &nothing);
 }
 
-fn free_port() -> u16 {
+/// STARTTLS and a login, an attachment, and one recipient of two who is refused; then a wrong password.
+#[test]
+fn the_log_is_the_same_with_postfix() {
+    let Some(server) = refusing_postfix() else { return };
+    let inbox = Inbox::of(&server);
+    let scene = Scene { folder: &server.folder, ca: Some(server.ca()) };
+    let login = |password: &str, mode: &str| json!({"port": server.submission, "user": "alice", "password": password, "authentication_mode": mode});
+    let arrives = |who: &str| {
+        let (name, content) = attachment(&inbox.take("Message-ID: <fixed@mail.test>"));
+        assert!(name == "note.bin" && content == NOTE, "{who}: the attachment was changed");
+        assert!(inbox.is_empty(), "{who}: more than one mail");
+    };
+    let to = ["bob@mail.test", "nobody-here@mail.test"];
+    alike(&scene, "plain", login("wonderland", "plain"), &to, "sent", &arrives);
+    alike(&scene, "scram", login("wonderland", "scram-sha256"), &to, "sent", &arrives);
+    let at_once = json!({"port": server.tls, "tls_at_once": true, "user": "alice", "password": "wonderland"});
+    alike(&scene, "tls-at-once", at_once, &to, "sent", &arrives);
+    alike(&scene, "wrong-password", login("wrong horse", "plain"), &to, "authentication-failed", &|_| ());
+}
+
+pub fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     listener.local_addr().expect("an address").port()
 }

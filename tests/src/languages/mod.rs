@@ -2,14 +2,16 @@
 
 mod c;
 pub mod hosts;
+mod logs;
 mod plugins;
+mod proxies;
 mod python;
 
 use crate::servers::not_run;
 use std::path::{Path, PathBuf};
 
 /// What `tests/languages/build.sh` made of this name. None: it could not, and `tests/run` was told so.
-fn built(name: &str) -> Option<PathBuf> {
+pub fn built(name: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("LANGUAGES")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/languages"), PathBuf::from);
     let path = folder.join(name);

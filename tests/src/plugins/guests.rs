@@ -26,6 +26,13 @@ pub fn zoo() -> Option<&'static Path> {
     BUILT.get_or_init(|| zoo.build()).as_deref()
 }
 
+/// The command that steals a secret. None as above.
+pub fn thief() -> Option<&'static Path> {
+    static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let thief = Crate { folder: "hostile/thief", target: "wasm32-wasip2", file: "thief.wasm" };
+    BUILT.get_or_init(|| thief.build()).as_deref()
+}
+
 /// The transporter that does harm.
 pub fn hostile_transporter() -> Option<&'static Path> {
     static BUILT: OnceLock<Option<PathBuf>> = OnceLock::new();

@@ -28,6 +28,9 @@ fn the_built_component_asks_for_nothing_else() {
         assert!(ALLOWED.contains(&interface), "the component asks for {name}");
     }
     assert_eq!(report["kind"], "transporter");
+    let about = &report["about"];
+    assert_eq!((&about["name"], &about["licenses"]), (&"smtp-transporter".into(), &"MIT OR Apache-2.0".into()));
+    assert!(about["packages"].as_array().unwrap().iter().any(|package| package["name"] == "sha2"), "{about}");
     assert_eq!(report["exports"], serde_json::json!(["smtp:transporter/transporter@0.1.0"]));
     assert!(report["size"].as_u64().unwrap() > 1000);
 }

@@ -3,3 +3,4 @@
 pub mod guests;
 mod imports;
 mod rust;
+mod secrets;

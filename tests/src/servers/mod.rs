@@ -28,4 +28,4 @@ mod whole;
 pub use client::{Client, host};
 pub use gate::Gate;
 pub use mailbox::{arrived, files};
-pub use server::{Server, free_port, not_run};
+pub use server::{Server, free_port, not_run, refusing_postfix};

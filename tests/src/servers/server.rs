@@ -107,6 +107,13 @@ impl Server {
     }
 }
 
+/// Postfix that refuses the recipient nobody-here@mail.test.
+pub fn refusing_postfix() -> Option<Server> {
+    let refusals = "smtpd_recipient_restrictions = check_recipient_access inline:{\
+                    {nobody-here@mail.test = 550 5.1.1 no such mailbox}}";
+    Server::start_with("postfix", &[("EXTRA_MAIN_CF", refusals)], &[])
+}
+
 /// Ports in a block: more than any test starts servers for.
 const BLOCK: u16 = 256;
 

@@ -13,6 +13,7 @@ from wasmtime import Config, Engine, Store, WasmtimeError
 from wasmtime.component import Component, Instance, Linker, ResourceAny, ResourceHost, ResourceType, Variant
 
 from . import _translate as translate
+from ._bytes import speed_up
 from ._errors import LogError, SendError
 from ._logs import Logs
 from ._records import Envelope, Mail, Receipt, Reply, Server
@@ -28,6 +29,9 @@ SOCKET, LOG_FILE, INPUT_STREAM, IO_ERROR = 1, 2, 3, 4
 
 def _name(interface: str) -> str:
     return f"{PACKAGE}/{interface}@{VERSION}"
+
+
+speed_up()
 
 
 class Host:
@@ -69,6 +73,8 @@ class Transporter:
         self._store = Store(host._engine)
         self._identity = host._logs.identity()
         reachable = {(server.host, server.port or 587)}
+        if server.proxy is not None:
+            reachable.add((server.proxy.host, server.proxy.port))
         self._instance = _instantiate(host, self._store, self._identity, Sockets(reachable))
         self._streams = Table[Any]()
         made = self._call("new-transporter", translate.server(server))
@@ -178,7 +184,7 @@ def _instantiate(host: Host, store: Store, identity: Any, sockets: Sockets) -> I
         with root.add_instance(_name("types")) as types:
             types.add_resource("input-stream", ResourceType.host(INPUT_STREAM), lambda _, rep: _STREAMS.drop(rep))
         with root.add_instance(_name("tls-sockets")) as tls:
-            tls.add_func("credential", lambda _, name: _credential(host, name))
+            tls.add_func("credential", lambda _, name, to, tls: _credential(host, name))
             tls.add_resource("socket", ResourceType.host(SOCKET), lambda _, rep: sockets.drop(rep))
             tls.add_func("[static]socket.connect", lambda _, *given: _own(sockets.connect(*given), SOCKET))
             for method in ("attempts", "start-tls", "read", "write", "local-address", "tls-session", "now"):

@@ -25,6 +25,18 @@ class Trust:
 
 
 @dataclass
+class Proxy:
+    """A proxy that connects to the server on our behalf, and resolves its name."""
+
+    kind: str
+    """``socks5`` or ``http-connect``."""
+    host: str
+    port: int
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+@dataclass
 class Server:
     """Which server to talk to, as whom, and how. ``None`` takes the interface's default."""
 
@@ -53,6 +65,7 @@ class Server:
     pipelining: bool | None = None
     chunking: bool | None = None
     trust: Trust | None = None
+    proxy: Proxy | None = None
 
 
 @dataclass

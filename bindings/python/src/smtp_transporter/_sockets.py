@@ -12,6 +12,7 @@ from typing import Any
 
 from wasmtime.component import Record, Variant
 
+from . import _proxy
 from ._connect import connect
 from ._table import Table
 from ._tls import Handshake, Tls
@@ -64,10 +65,9 @@ class Sockets:
         return self.table.put(made)
 
     def _check(self, to: Record) -> None:
-        if (to.host, to.port) not in self._reachable:
-            raise Failed("denied", f"the host has not granted {to.host}:{to.port}")
-        if to.proxy is not None:
-            raise Failed("proxy", "the Python host knows no proxies")
+        for end in (to, to.proxy):
+            if end is not None and (end.host, end.port) not in self._reachable:
+                raise Failed("denied", f"the host has not granted {end.host}:{end.port}")
         if self._open >= MOST_SOCKETS:
             raise Failed("denied", f"{MOST_SOCKETS} sockets are open, which is all that the host grants")
 
@@ -83,8 +83,9 @@ class Socket:
         """``attempts`` is filled also where this fails."""
         self._started = time.monotonic()
         deadline = self._started + timeout_ms / 1000
+        first = to if to.proxy is None else to.proxy
         try:
-            addresses = socket.getaddrinfo(to.host, to.port, type=socket.SOCK_STREAM)
+            addresses = socket.getaddrinfo(first.host, first.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise Failed("not-resolved", getattr(error, "strerror", None) or str(error)) from None
         made, tries = connect([(family, address) for family, _, _, _, address in addresses], deadline)
@@ -97,12 +98,14 @@ class Socket:
         self._tls: Tls | None = None
         self._held = b""
         self._ended = False
-        if tls is not None:
-            try:
+        try:
+            if to.proxy is not None:
+                self._pass(to, deadline, timeout_ms)
+            if tls is not None:
                 self._secure(tls, deadline, timeout_ms)
-            except Failed:
-                self.close()
-                raise
+        except Failed:
+            self.close()
+            raise
 
     def attempts(self) -> list[Record]:
         return self._attempts
@@ -167,6 +170,40 @@ class Socket:
             except OSError:
                 pass  # Nobody is left to be told.
         self._tcp.close()
+
+    def _pass(self, to: Record, deadline: float, limit_ms: int) -> None:
+        """Through the proxy on the other end."""
+        proxy = to.proxy
+        password = None if proxy.password is None else proxy.password.payload
+        talking = _proxy.talk(proxy.kind, to.host, to.port, proxy.user, password)
+        answer: bytes | None = None
+        try:
+            while True:
+                wish = talking.send(answer) if answer is not None else next(talking)
+                answer = b""
+                if isinstance(wish, bytes):
+                    self._tcp.sendall(wish)
+                    continue
+                while len(answer) < wish:
+                    try:
+                        piece = self._tcp.recv(wish - len(answer))
+                    except BlockingIOError:
+                        self._wait(selectors.EVENT_READ, deadline, limit_ms)
+                        continue
+                    if not piece:
+                        raise _proxy.Refused("it ended the connection before it answered")
+                    answer += piece
+        except StopIteration:
+            return
+        except _proxy.Refused as refused:
+            raise Failed("proxy", str(refused)) from None
+        except ConnectionResetError:
+            raise Failed("proxy", "it reset the connection") from None
+        except OSError as error:
+            raise Failed("proxy", error.strerror or str(error)) from None
+        except Failed:
+            where = f"[{proxy.host}]" if ":" in proxy.host else proxy.host
+            raise Failed("proxy", f"{where}:{proxy.port} did not answer within {limit_ms} ms") from None
 
     def _secure(self, settings: Record, deadline: float, limit_ms: int) -> Record:
         handshake = Handshake(settings)

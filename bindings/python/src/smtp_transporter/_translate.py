@@ -13,6 +13,7 @@ from ._records import (
     Envelope,
     Mail,
     Mailbox,
+    Proxy,
     Receipt,
     Recipient,
     RecipientResult,
@@ -41,7 +42,12 @@ def server(given: Server) -> Record:
     fields["password"] = secret(given.password)
     fields["access_token"] = secret(given.access_token)
     fields["trust"] = None if given.trust is None else trust(given.trust)
-    return record(**fields, proxy=None)
+    fields["proxy"] = None if given.proxy is None else proxy(given.proxy)
+    return record(**fields)
+
+
+def proxy(given: Proxy) -> Record:
+    return record(**{**vars(given), "password": secret(given.password)})
 
 
 def trust(given: Trust) -> Record:

@@ -14,7 +14,7 @@ mod url;
 pub use dkim::DkimOptions;
 pub use log::{LogGrants, LogOptions, LogSetting, state_folder};
 pub use mail::{MailOptions, Message};
-pub use secret::{Sources, named as named_secret};
+pub use secret::{NamedSecret, Sources, named as named_secret};
 pub use server::ServerOptions;
 pub use url::Url;
 

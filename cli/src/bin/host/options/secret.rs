@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use smtp_host::Secret;
+use smtp_host::policy::{Grant, Policy};
 
 use crate::exit::Failure;
 
@@ -57,17 +58,40 @@ impl Sources<'_> {
     }
 }
 
-/// `NAME=FILE`: the name, and the file's text.
-pub fn named(given: &str) -> Result<(String, String), Failure> {
-    let (name, file) = given
-        .split_once('=')
+/// A secret that settings may name.
+pub struct NamedSecret {
+    pub name: String,
+    pub value: String,
+    /// None: it may go wherever the component may.
+    pub to: Option<Policy>,
+}
+
+/// `NAME=FILE[;to=HOST[:PORT]]…`
+pub fn named(given: &str) -> Result<NamedSecret, Failure> {
+    let mut parts = given.split(";to=");
+    let (name, file) = parts
+        .next()
+        .and_then(|secret| secret.split_once('='))
         .filter(|(name, file)| !name.is_empty() && !file.is_empty())
-        .ok_or_else(|| Failure::usage("--secret: it is NAME=FILE, a name and the file with the secret"))?;
+        .ok_or_else(|| {
+            Failure::usage("--secret: it is NAME=FILE[;to=HOST[:PORT]], a name and the file with the secret")
+        })?;
+    let mut to = None;
+    for server in parts {
+        let grant = server_of(server).map_err(|why| Failure::usage(format!("--secret {name}: {why}")))?;
+        to.get_or_insert_with(Policy::none).allow(grant);
+    }
     let secret = from_file(Path::new(file), "--secret")?;
     if secret.is_empty() {
         return Err(Failure::usage(format!("--secret: nothing but an empty text stands in the file of '{name}'")));
     }
-    Ok((name.to_owned(), secret))
+    Ok(NamedSecret { name: name.to_owned(), value: secret, to })
+}
+
+/// As in `--allow`; without a port it is every port.
+fn server_of(text: &str) -> Result<Grant, String> {
+    let has_port = text.rsplit_once(':').is_some_and(|(_, port)| !port.contains(']'));
+    if has_port { text.parse() } else { format!("{text}:*").parse() }
 }
 
 /// The file's text without the line end that editors put behind it.

@@ -4,9 +4,8 @@ use clap::Args;
 use smtp_host::log_files::LogFiles;
 use smtp_host::plugin::{Budget, Limits};
 use smtp_host::policy::{Grant, Policy};
-use smtp_host::secrets::NamedSecrets;
 use smtp_host::tls_sockets::{Proxy, ProxyKind, RootStore, Trust};
-use smtp_host::{SmtpCtx, SmtpCtxBuilder};
+use smtp_host::{Secret, SmtpCtx, SmtpCtxBuilder};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +14,7 @@ use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxBuilder};
 use super::folder::Folder;
 use super::refusals::Refusals;
 use crate::exit::Failure;
-use crate::options::{LogGrants, Sources, Url, named_secret};
+use crate::options::{LogGrants, NamedSecret, Sources, Url, named_secret};
 use crate::terminal;
 
 const MIB: usize = 1 << 20;
@@ -38,8 +37,8 @@ pub struct Grants {
     env: Vec<String>,
 
     /// Its settings may name this secret, the text of FILE, for a password: it goes to the server and never into the
-    /// plugin. Repeatable.
-    #[arg(long, value_name = "NAME=FILE")]
+    /// plugin. With ;to=HOST[:PORT] to that server alone; without, to any that --allow grants. Repeatable.
+    #[arg(long, value_name = "NAME=FILE[;to=HOST[:PORT]]")]
     secret: Vec<String>,
 
     /// Its TLS believes the certificate authorities in this file, whatever it says itself. Repeatable.
@@ -121,8 +120,11 @@ impl Grants {
             .max_log_bytes(u64::from(self.max_log) << 20)
             .refusals(move |words| refusals.say(words));
         for given in &self.secret {
-            let (name, secret) = named_secret(given)?;
-            smtp = smtp.secret(name, secret);
+            let NamedSecret { name, value, to } = named_secret(given)?;
+            smtp = match to {
+                Some(to) => smtp.secret_for(name, value, to),
+                None => smtp.secret(name, value),
+            };
         }
         if let Some(trust) = self.trust()? {
             smtp = smtp.trust(trust);
@@ -178,8 +180,11 @@ impl Grants {
         let (kind, default) =
             if scheme == "socks5" { (ProxyKind::Socks5, 1080) } else { (ProxyKind::HttpConnect, 8080) };
         let password = if user.is_some() { Sources::proxy_password().read()? } else { None };
-        let password = password.as_ref().map(|password| NamedSecrets::default().reveal(password).map(str::to_owned));
-        let password = password.transpose().map_err(Failure::data)?;
+        // A file or a variable has the text itself, never a name.
+        let password = password.as_ref().and_then(|password| match password {
+            Secret::Value(text) => Some(text.clone()),
+            Secret::Named(_) => None,
+        });
         Ok(Some(Proxy { kind, host, port: port.unwrap_or(default), user, password }))
     }
 }

@@ -4,6 +4,8 @@
 //! `SMTP_COMPONENT=check` a difference between the two is an error; with `SMTP_COMPONENT=bless` the committed one is
 //! replaced; with `SMTP_COMPONENT=prebuilt` nothing is built.
 
+mod metadata;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
@@ -18,7 +20,7 @@ fn main() {
     let committed = guest.join("prebuilt/smtp-transporter.wasm");
     let component = out.join("smtp-transporter.wasm");
     println!("cargo::rerun-if-env-changed=SMTP_COMPONENT");
-    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed={}", committed.display());
     let wish = env::var("SMTP_COMPONENT").unwrap_or_default();
 
@@ -59,22 +61,7 @@ fn build(root: &Path, guest: &Path, out: &Path) -> Result<Vec<u8>, String> {
         .args(["--target", TARGET])
         .arg("--target-dir")
         .arg(&target_dir);
-    // The outer build's flags are for another target, and would make the bytes depend on who builds.
-    for (name, _) in env::vars_os() {
-        let text = name.to_string_lossy();
-        let foreign =
-            ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOCFLAGS"];
-        if foreign.contains(&text.as_ref())
-            || text.starts_with("CARGO_PROFILE_")
-            || text.starts_with("CARGO_TARGET_")
-            || text.starts_with("CARGO_BUILD_")
-            || text.starts_with("CARGO_FEATURE_")
-            || text.starts_with("CARGO_CFG_")
-            || text.starts_with("CARGO_INCREMENTAL")
-        {
-            cargo.env_remove(&name);
-        }
-    }
+    without_outer_flags(&mut cargo);
     let home = env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")))
@@ -101,10 +88,30 @@ fn build(root: &Path, guest: &Path, out: &Path) -> Result<Vec<u8>, String> {
     }
     let module =
         fs::read(folder.join("smtp_guest.wasm")).map_err(|error| format!("the module can't be read: {error}"))?;
-    wit_component::ComponentEncoder::default()
+    let component = wit_component::ComponentEncoder::default()
         .module(&module)
         .and_then(|encoder| encoder.validate(true).encode())
-        .map_err(|error| format!("the module can't be encoded as a component: {error:#}"))
+        .map_err(|error| format!("the module can't be encoded as a component: {error:#}"))?;
+    metadata::embed(&component, root)
+}
+
+/// The outer build's flags are for another target, and would make the bytes depend on who builds.
+fn without_outer_flags(cargo: &mut Command) {
+    for (name, _) in env::vars_os() {
+        let text = name.to_string_lossy();
+        let foreign =
+            ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER", "RUSTDOCFLAGS"];
+        if foreign.contains(&text.as_ref())
+            || text.starts_with("CARGO_PROFILE_")
+            || text.starts_with("CARGO_TARGET_")
+            || text.starts_with("CARGO_BUILD_")
+            || text.starts_with("CARGO_FEATURE_")
+            || text.starts_with("CARGO_CFG_")
+            || text.starts_with("CARGO_INCREMENTAL")
+        {
+            cargo.env_remove(&name);
+        }
+    }
 }
 
 /// Whether the standard library for the target is there, asked of the compiler that will be used.

@@ -1,8 +1,10 @@
 //! `host inspect`: what a component exports, what it asks for, and which grant answers each.
 
+mod metadata;
+
 use clap::Args;
 use serde::Serialize;
-use smtp_host::plugin::{Kind, Shape};
+use smtp_host::plugin::{About, Kind, Shape};
 use std::path::PathBuf;
 
 use crate::answers::answer;
@@ -10,8 +12,9 @@ use crate::exit::{Exit, Failure};
 use crate::options::OutputOptions;
 use crate::run::read_component;
 use crate::terminal;
+use metadata::Metadata;
 
-/// Says what a component is, what it exports, what it asks for, and which grant answers each. Runs nothing of it.
+/// Says what a component is, what it says of itself, what it exports, what it asks for, and which grant answers each. Runs nothing of it.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  host inspect\n  host inspect plugin.wasm --json")]
 pub struct Inspect {
@@ -28,6 +31,12 @@ struct Report {
     /// Why it is neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
+    /// What it says of itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<Metadata>,
+    /// Why that can't be read.
+    #[serde(skip_serializing_if = "Option::is_none", rename = "aboutError")]
+    about_error: Option<String>,
     /// Bytes.
     size: usize,
     exports: Vec<String>,
@@ -69,7 +78,11 @@ impl Inspect {
             Kind::Command => ("command", None),
             Kind::Neither(why) => ("neither", Some(why)),
         };
-        Ok(Report { kind, why, size: shape.size, exports: shape.exports, imports })
+        let (about, about_error) = match About::of(&bytes) {
+            Ok(about) => (Some(Metadata::from(about)), None),
+            Err(why) => (None, Some(why.to_string())),
+        };
+        Ok(Report { kind, why, about, about_error, size: shape.size, exports: shape.exports, imports })
     }
 
     fn print(&self, report: &Report) -> Result<(), Failure> {
@@ -87,7 +100,12 @@ fn prose(report: &Report) -> String {
         ("command", _) => "A command: `host run` runs it".to_owned(),
         (_, why) => format!("Neither a transporter nor a command: {}", terminal::safe(why.as_deref().unwrap_or(""))),
     };
-    let mut text = format!("{what}.\n{} bytes.\nExports:\n", report.size);
+    let mut text = format!("{what}.\n{} bytes.\n", report.size);
+    match (&report.about, &report.about_error) {
+        (Some(about), _) => text.push_str(&about.prose()),
+        (None, why) => text.push_str(&format!("{}\n", terminal::safe(why.as_deref().unwrap_or("")))),
+    }
+    text.push_str("Exports:\n");
     for name in &report.exports {
         text.push_str(&format!("  {}\n", terminal::safe(name)));
     }
