@@ -22,6 +22,10 @@ fn main() {
     match &arguments[..] {
         [what, file] if what == "explain" => return explain(Path::new(file)),
         [what, file] if what == "first-error" => return first_error(Path::new(file)),
+        [what, file, size, at_once] if what == "write" => {
+            let number = |text: &str| text.parse().expect("a number");
+            return write_log(Path::new(file), number(size), number(at_once)).expect("room for the log");
+        }
         _ => {}
     }
     for (name, at_once, size) in [("250 open at once", 250, SIZE), ("all 10,000 open at once", CONVERSATIONS, SIZE)] {
@@ -129,8 +133,8 @@ fn explain(path: &Path) {
     let file = File::open(path).expect("the log");
     let mut told = Vec::new();
     let read = Reader::new().read(file, |item| {
-        summary.item(&item);
-        grouper.item(&item, |conversation| told.push(conversation));
+        summary.item(item);
+        grouper.item(item, |conversation| told.push(conversation));
         for conversation in told.drain(..) {
             summary.conversation(&conversation);
             teller.tell(&conversation, None, &mut out).expect("output");
@@ -154,7 +158,7 @@ fn first_error(path: &Path) {
         let count = io::Read::read(&mut file, &mut piece).expect("the log can be read");
         let mut found = count == 0;
         reader.push(&piece[..count], |item| {
-            grouper.item(&item, |told| found |= told.outcome() == Outcome::Failed);
+            grouper.item(item, |told| found |= told.outcome() == Outcome::Failed);
         });
         if found {
             return;

@@ -58,7 +58,7 @@ pub fn conversations(source: impl Read, mut each: impl FnMut(Conversation)) -> i
     let mut grouper = Grouper::new();
     let mut reader = reader::Reader::new();
     reader.read(source, |item| {
-        grouper.item(&item, &mut each);
+        grouper.item(item, &mut each);
     })?;
     grouper.end(each);
     Ok(())

@@ -57,24 +57,9 @@ impl Passing {
         matches!(self.way, Way::Chunks { announced, last: true } if self.size >= announced)
     }
 
-    /// Whether this is content that needs no second look: by lines, short, behind the header, in no piece.
-    #[inline]
-    pub fn is_plain(&self, text: &[u8]) -> bool {
-        self.way == Way::Lines
-            && !self.in_header
-            && !self.in_piece
-            && text.len() < SHORTEST_PIECE
-            && text.first() != Some(&b'.')
-            && self.first.is_some()
-    }
-
-    /// A line that [`Passing::is_plain`].
-    #[inline]
-    pub fn count_plain(&mut self, text: &[u8], at: LineRef) {
-        // By DATA there is no line but those that end with CRLF.
-        self.size = self.size.saturating_add(unescaped_length(text) + 2);
-        self.lines += 1;
-        self.last = Some(at);
+    /// Whether the next line needs no second look, as a rule: it is behind the header, and goes on with no piece.
+    pub fn is_plain(&self) -> bool {
+        !self.in_header && !self.in_piece
     }
 
     /// A line of it; `missing` bytes of it were not kept.

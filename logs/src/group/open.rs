@@ -167,14 +167,9 @@ impl Open {
             .unwrap_or(self.conversation.last)
     }
 
-    /// Takes the line if it is one more of a mail's content. Of these only what is passing is changed: they are many.
-    #[inline]
+    /// Takes the line if it is one more of a mail's content. Of these only what is passing is changed.
     pub fn is_more_content(&mut self, line: &Line<'_>, missing: u64, at: LineRef) -> bool {
         let (Some(passing), Statement::Client(text)) = (&mut self.passing, line.statement) else { return false };
-        if missing == 0 && passing.is_plain(text) {
-            passing.count_plain(text, at);
-            return true;
-        }
         if self.is_fresh || !passing.takes(text) {
             return false;
         }

@@ -102,9 +102,9 @@ pub fn over(inputs: &mut [Input], sieve: &mut Sieve<'_>, take: &mut impl Take) -
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(unreadable(&input.name, &error).into()),
             };
-            let each = |item: Item<'_>| {
+            let each = |item: &Item<'_>| {
                 if matches!(result, Ok(Go::On)) {
-                    result = sieve.item(&item, file, take);
+                    result = sieve.item(item, file, take);
                 }
             };
             match count {

@@ -139,7 +139,7 @@ impl Report {
             grouper.file(number);
             file.rewind()?;
             reader::Reader::new().read(file, |item| {
-                grouper.item(&item, &mut wanted);
+                grouper.item(item, &mut wanted);
             })?;
         }
         grouper.end(&mut wanted);

@@ -140,7 +140,7 @@ impl Shown {
         // The whole way through the reader: a line may have been mended.
         let mut reader = Reader::at(at.start, at.number);
         let mut result = Ok(());
-        let mut show = |item: Item<'_>| {
+        let mut show = |item: &Item<'_>| {
             if let (Some(line), true) = (item.entry.line(), item.bytes.start == at.start || at.start == 0) {
                 result = self.entry(told, line, at, before);
             }
