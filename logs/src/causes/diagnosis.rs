@@ -121,7 +121,11 @@ impl Diagnosis {
             advice: advice.of(language),
             retry: self.retry,
             basis: self.basis,
-            source: self.rule.map(|rule| rule.source.as_str()),
+            // The page of a rule for everybody is not about this provider's words.
+            source: self
+                .rule
+                .filter(|rule| self.provider.is_none_or(|provider| provider.has(rule)))
+                .map(|rule| rule.source.as_str()),
         }
     }
 }

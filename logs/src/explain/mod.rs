@@ -62,8 +62,7 @@ pub struct Explained {
 
 /// What a trouble of this conversation means.
 pub fn explanation(told: &Conversation, trouble: &Trouble, language: Language) -> Explanation {
-    let server = told.server.as_ref().map(|server| server.host.as_str());
-    diagnose(&trouble.failure(server)).explain(language)
+    diagnose(&trouble.failure(told)).explain(language)
 }
 
 impl<'a> Told<'a> {
