@@ -9,8 +9,9 @@ pub use outcome_line::seconds;
 pub use style::Style;
 pub use summary::Summary;
 
-use crate::causes::{Explanation, Language, diagnose};
-use crate::conversation::{Beginning, Conversation, Ending, Outcome, Trouble, Wait};
+use crate::causes::{self, Class, Explanation, Language, diagnose};
+use crate::conversation::{Beginning, Cause, Conversation, Delivery, Ending, Outcome, Trouble, Wait};
+use crate::event::Event;
 use crate::plain::safe;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -63,8 +64,16 @@ pub struct Explained {
 }
 
 /// What a trouble of this conversation means.
+///
+/// Where a mail may have arrived all the same, to send it again is no advice.
 pub fn explanation(told: &Conversation, trouble: &Trouble, language: Language) -> Explanation {
-    diagnose(&trouble.failure(told)).explain(language)
+    let explained = diagnose(&trouble.failure(told)).explain(language);
+    let mail = trouble.mail.and_then(|place| told.mails.get(place));
+    if mail.is_none_or(|mail| mail.delivery != Delivery::Unknown) {
+        return explained;
+    }
+    let unknown = Class::of_event(causes::Event::OutcomeUnknown);
+    Explanation { advice: unknown.advice.of(language), ..explained }
 }
 
 impl<'a> Told<'a> {
@@ -103,12 +112,22 @@ impl Teller {
         self.outcome_line(told, out)?;
         if told.mails.len() > 1 {
             for (number, mail) in (1..).zip(&told.mails) {
-                let text = format!("{} {number}: {}", self.say(words::MAIL), outcome_line::mail(mail, self.language));
+                let mut text =
+                    format!("{} {number}: {}", self.say(words::MAIL), outcome_line::mail(mail, self.language));
+                if let Some(Trouble {
+                    phase, cause: Cause::Event(Event::Lost { .. } | Event::TimedOut { .. }), ..
+                }) = mail.decisive.and_then(|place| told.troubles.get(place))
+                {
+                    let waited = self.say(words::waited(*phase));
+                    text.push_str(&format!(", {} {waited}", self.say(words::WAS_WAITING)));
+                }
                 self.line(4, &[("", &text)], out)?;
             }
         }
-        for place in &told.failures {
-            if let Some(trouble) = told.troubles.get(*place) {
+        let mut shown = None;
+        for trouble in told.failures.iter().filter_map(|place| told.troubles.get(*place)) {
+            // Of one event, several mails may have failed.
+            if shown.replace(trouble.at) != Some(trouble.at) {
                 self.failure(told, trouble, file, out)?;
             }
         }

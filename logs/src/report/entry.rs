@@ -1,10 +1,11 @@
 //! What the page shows of a conversation.
 
 use super::lines::{Lines, shown};
-use crate::causes::{Explanation, Language, diagnose};
+use crate::causes::{Explanation, Language};
 use crate::conversation::{
     Authentication, Cause, Conversation, Delivery, Ending, Outcome, Phase, Reply, Standing, Tls, Trouble,
 };
+use crate::explain::explanation;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::{self, Read, Seek};
@@ -118,9 +119,10 @@ impl Causes {
 
     /// The place of a trouble's explanation.
     fn place(&mut self, trouble: &Trouble, told: &Conversation) -> usize {
-        let found = diagnose(&trouble.failure(told)).explain(self.language);
+        let found = explanation(told, trouble, self.language);
         // Each class with a handful of codes and providers: some hundreds at most.
-        let key = format!("{} {:?} {:?} {:?}", found.class, found.provider, found.meaning, found.source);
+        let key =
+            format!("{} {:?} {:?} {:?} {}", found.class, found.provider, found.meaning, found.source, found.advice);
         *self.places.entry(key).or_insert_with(|| {
             self.list.push(found);
             self.list.len() - 1
