@@ -135,7 +135,8 @@ fn the_filters_are_those_of_every_command_and_standard_input_is_a_log() {
     assert_eq!(count(&["--since", "2026-11-24T07:00", "--until", "2026-11-24T07:10"]), 15);
     assert_eq!(count(&["--process", "1/14"]), 1);
     assert_eq!(count(&["--grep", "customer4[0-9]@", "--errors"]), 0);
-    assert_eq!(count(&["--grep", "customer4[0-9]@"]), 9);
+    // Two of the ten were not let in.
+    assert_eq!(count(&["--grep", "customer4[0-9]@"]), 8);
     assert_eq!(count(&["--conversation", "7", "--conversation", "8"]), 2);
     let piped =
         run(&folder.0, &["logs", "report", "-", "--format", "mermaid", "--conversation", "7"], log().as_bytes());

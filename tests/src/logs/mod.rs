@@ -5,6 +5,7 @@ mod extract;
 mod follow;
 mod golden;
 mod servers;
+mod terminal;
 
 use std::path::{Path, PathBuf};
 

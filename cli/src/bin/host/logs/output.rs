@@ -107,9 +107,10 @@ impl Pager {
             // Colours as they are, no waiting where all fits on the screen, and the screen left as it was.
             command.env("LESS", "FRX");
         }
+        let deaf = deaf();
         let mut child = command.spawn().ok()?;
         let input = child.stdin.take()?;
-        Some((Pager { child, _deaf: deaf() }, Box::new(input)))
+        Some((Pager { child, _deaf: deaf }, Box::new(input)))
     }
 }
 
