@@ -6,6 +6,7 @@ mod follow;
 mod golden;
 mod servers;
 mod terminal;
+mod writers;
 
 use std::path::{Path, PathBuf};
 
