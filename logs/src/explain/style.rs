@@ -60,7 +60,7 @@ impl Style {
         out: &mut impl Write,
     ) -> io::Result<()> {
         let text: String = parts.iter().map(|(_, text)| *text).collect();
-        let lines = self.columns.map_or_else(|| vec![0..text.len()], |edge| folded(&text, column, indent, edge));
+        let lines = folded(&text, column, indent, self.columns.unwrap_or(usize::MAX));
         for (number, line) in lines.into_iter().enumerate() {
             if number > 0 {
                 write!(out, "\n{:indent$}", "")?;
@@ -80,6 +80,10 @@ impl Style {
 
 /// Which bytes stand in which line. A blank at which a line is folded stands in none.
 fn folded(text: &str, column: usize, indent: usize, edge: usize) -> Vec<Range<usize>> {
+    // No character is wider than its bytes are many.
+    if text.len() <= edge.saturating_sub(column) {
+        return std::iter::once(0..text.len()).collect();
+    }
     // However narrow it is, some letters have room.
     let edge = edge.max(indent + NARROWEST / 2);
     let mut lines = Vec::new();

@@ -182,15 +182,15 @@ impl Tail {
             }
         };
         if count > 0 {
-            self.reader.push(&self.piece[..count], |item| each(&item));
+            self.reader.push(&self.piece[..count], |item| each(item));
             return Ok(Event::Read);
         }
         let Some(file) = self.successor() else { return Ok(Event::Nothing) };
         // What was written between the last look and the change.
         let mut rest = Vec::new();
         self.file.read_to_end(&mut rest).map_err(|error| self.failed(&error))?;
-        self.reader.push(&rest, |item| each(&item));
-        self.reader.end(|item| each(&item));
+        self.reader.push(&rest, |item| each(item));
+        self.reader.end(|item| each(item));
         self.file = file;
         self.reader = Reader::new();
         Ok(Event::NewFile)

@@ -53,6 +53,7 @@ impl<'a> Sieve<'a> {
     }
 
     /// The next item; what is ready behind it goes to `take`.
+    #[inline]
     pub fn item(&mut self, item: &Item<'_>, file: usize, take: &mut impl Take) -> Result<Go, Stop> {
         self.summary.item(item);
         let number = self.grouper.item(item, |told| self.ready.push(told));
