@@ -19,6 +19,7 @@ pub struct LogFilesBuilder {
     utc: bool,
     language: Language,
     first: u32,
+    unique: u64,
     grants: Grants,
     clock: Arc<dyn Clock>,
     reporter: Arc<dyn Fn(&str) + Send + Sync>,
@@ -35,6 +36,7 @@ impl Default for LogFilesBuilder {
             utc: false,
             language: Language::English,
             first: 0,
+            unique: 1,
             grants: Grants::default(),
             clock: Arc::new(SystemClock),
             reporter: Arc::new(to_standard_error),
@@ -87,6 +89,13 @@ impl LogFilesBuilder {
         self
     }
 
+    /// The first unique process ID, field 4; default 1. Hosts that append to the same files at the same time need numbers
+    /// of their own: where fields 3 and 4 are the same, nobody can tell their lines apart.
+    pub fn unique_from(mut self, first: u64) -> Self {
+        self.unique = first;
+        self
+    }
+
     /// Guests may open extended logs in this folder. Repeatable: a relative name is looked for in the first.
     pub fn extended_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.grants.folders.push(folder.into());
@@ -128,10 +137,10 @@ impl LogFilesBuilder {
         if self.prefix.is_empty() || self.prefix.contains(['/', '\\', ':']) || self.prefix.contains(char::is_control) {
             return Err(LogError::InvalidName(format!("'{}' is no part of a file name", self.prefix.escape_debug())));
         }
-        let Self { prefix, keep, max_bytes: full, utc, language, clock, reporter, observer, .. } = self;
+        let Self { prefix, keep, max_bytes: full, utc, language, clock, reporter, observer, unique, .. } = self;
         let folder = self.folder.map(|path| Folder { path, prefix, keep, full });
         let grants = Grants { regular: folder.clone(), ..self.grants };
-        let logs = LogFiles::new(folder, Settings { utc, language, grants, clock, reporter, observer });
+        let logs = LogFiles::new(folder, unique, Settings { utc, language, grants, clock, reporter, observer });
         logs.set_regular(self.first)?;
         Ok(logs)
     }
@@ -140,7 +149,7 @@ impl LogFilesBuilder {
 /// The default settings, without a folder to open.
 pub(super) fn nothing_granted() -> LogFiles {
     let LogFilesBuilder { utc, language, clock, reporter, observer, grants, .. } = LogFilesBuilder::default();
-    LogFiles::new(None, Settings { utc, language, grants, clock, reporter, observer })
+    LogFiles::new(None, 1, Settings { utc, language, grants, clock, reporter, observer })
 }
 
 fn to_standard_error(text: &str) {

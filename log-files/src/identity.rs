@@ -29,7 +29,7 @@ impl Identity {
         self.who.slot
     }
 
-    /// Field 4, from 1; never reused.
+    /// Field 4; never reused.
     pub fn unique(&self) -> u64 {
         self.who.unique
     }
@@ -51,21 +51,27 @@ impl Drop for Identity {
 }
 
 /// Which process IDs are taken.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Slots {
     /// Below `highest` and free again.
     free: BTreeSet<u32>,
     highest: u32,
-    last_unique: u64,
+    next_unique: u64,
 }
 
 impl Slots {
+    /// All free; `unique` is the first number of field 4.
+    pub fn from(unique: u64) -> Slots {
+        Slots { free: BTreeSet::new(), highest: 0, next_unique: unique }
+    }
+
     fn take(&mut self) -> Who {
         let slot = self.free.pop_first().unwrap_or_else(|| {
             self.highest = self.highest.saturating_add(1);
             self.highest
         });
-        self.last_unique += 1;
-        Who { slot, unique: self.last_unique }
+        let unique = self.next_unique;
+        self.next_unique += 1;
+        Who { slot, unique }
     }
 }

@@ -139,13 +139,13 @@ impl LogFiles {
         builder::nothing_granted()
     }
 
-    fn new(folder: Option<Folder>, settings: Settings) -> Self {
+    fn new(folder: Option<Folder>, unique: u64, settings: Settings) -> Self {
         let settings = Arc::new(settings);
         Self(Arc::new(Shared {
             is_on: AtomicBool::new(false),
             regular: folder.map(|folder| Arc::new(Granted::new(folder, settings.clone()))),
             settings,
-            slots: Arc::default(),
+            slots: Arc::new(Mutex::new(Slots::from(unique))),
         }))
     }
 

@@ -68,7 +68,7 @@ pub fn extract(
     log.seek(SeekFrom::Start(first.start)).map_err(ExtractError::Read)?;
     let mut text = Text { out, content: mail, written: 0, masked: 0, in_piece: false, crlf: false, failure: None };
     let mut reader = Reader::at(first.start, first.number);
-    let mut read = |item: crate::reader::Item<'_>| {
+    let mut read = |item: &crate::reader::Item<'_>| {
         let Some(line) = item.entry.line() else { return };
         if let (true, Statement::Client(said)) = (line.process == conversation.process, line.statement) {
             text.line(said, item.missing);

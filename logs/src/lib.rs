@@ -24,8 +24,7 @@
 //! assert_eq!(conversation.outcome(), Outcome::Failed);
 //! let trouble = conversation.failure().expect("what went wrong");
 //! assert_eq!(trouble.at.number, 6);
-//! let server = conversation.server.as_ref().map(|server| server.host.as_str());
-//! let found = diagnose(&trouble.failure(server)).explain(Language::English);
+//! let found = diagnose(&trouble.failure(conversation)).explain(Language::English);
 //! assert_eq!(found.class, "bad-credentials");
 //! # Ok::<(), std::io::Error>(())
 //! ```
@@ -58,7 +57,7 @@ pub fn conversations(source: impl Read, mut each: impl FnMut(Conversation)) -> i
     let mut grouper = Grouper::new();
     let mut reader = reader::Reader::new();
     reader.read(source, |item| {
-        grouper.item(&item, &mut each);
+        grouper.item(item, &mut each);
     })?;
     grouper.end(each);
     Ok(())

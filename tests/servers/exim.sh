@@ -2,7 +2,8 @@
 # Exim 4 (Debian's exim4-daemon-heavy, unpacked by install.sh). PLAIN, LOGIN and CRAM-MD5 are Exim's own; SCRAM,
 # XOAUTH2 and OAUTHBEARER come from a Dovecot authentication service.
 # Ports: MX_PORT (STARTTLS), TLS_PORT (TLS at once); AUTH on both. alice with wonderland; tokens: dovecot-common.sh.
-# A recipient whose local part is "nobody-here" is refused with 550, "busy" with 451. Received mail: DIR/mail/new/*
+# A recipient whose local part is "nobody-here" is refused with 550, "busy" with 451; RECIPIENT_RULES of an ACL may
+# come behind. Received mail: DIR/mail/new/*
 . "$(dirname "$0")/lib.sh"
 if [ "$cmd" = stop ]; then
   stop_pidfile "$dir/exim.pid"; stop_pidfile "$dir/dovecot/run/master.pid"; exit 0
@@ -66,6 +67,7 @@ recipients:
         message = no such mailbox
   defer local_parts = busy
         message = try again later
+${RECIPIENT_RULES-}
   accept
 begin routers
 everything:

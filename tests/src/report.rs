@@ -1,6 +1,7 @@
 //! `host logs report`: the page in a real browser, and the other formats.
 
 use crate::browser;
+use crate::cli::run;
 use crate::servers::host;
 use serde_json::Value;
 use std::fs;
@@ -119,6 +120,31 @@ fn the_other_formats_say_the_same() {
     let diagrams = well(folder.report(&["log.txt", "--format", "mermaid", "--conversation", "7"]));
     assert_eq!(diagrams.matches("sequenceDiagram").count(), 1);
     assert!(diagrams.contains("S-->>C: 535-5.7.8 Username and Password not accepted."), "{diagrams}");
+}
+
+#[test]
+fn the_filters_are_those_of_every_command_and_standard_input_is_a_log() {
+    let folder = Folder::new("filters");
+    folder.write("log.txt", &log());
+    let count = |arguments: &[&str]| {
+        let all: Vec<_> = ["log.txt", "--format", "json"].iter().chain(arguments).copied().collect();
+        let document: Value = serde_json::from_str(&well(folder.report(&all))).expect("JSON");
+        document["conversations"].as_array().map_or(0, Vec::len)
+    };
+    // One each 40 seconds from 06:00:40.
+    assert_eq!(count(&["--since", "2026-11-24T07:00", "--until", "2026-11-24T07:10"]), 15);
+    assert_eq!(count(&["--process", "1/14"]), 1);
+    assert_eq!(count(&["--grep", "customer4[0-9]@", "--errors"]), 0);
+    // Two of the ten were not let in.
+    assert_eq!(count(&["--grep", "customer4[0-9]@"]), 8);
+    assert_eq!(count(&["--conversation", "7", "--conversation", "8"]), 2);
+    let piped =
+        run(&folder.0, &["logs", "report", "-", "--format", "mermaid", "--conversation", "7"], log().as_bytes());
+    assert!(piped.exits(0).out.contains("S-->>C: 535-5.7.8 Username"));
+    run(&folder.0, &["logs", "report", "-", "-o", "page.html"], b"no log\n")
+        .exits(65)
+        .says("no line of a conversation log");
+    assert_eq!(fs::read_dir(&folder.0).expect("the folder").count(), 1, "no part of a page is left");
 }
 
 #[test]

@@ -109,19 +109,30 @@ impl Diagnosis {
     /// Puts it into words.
     pub fn explain(&self, language: Language) -> Explanation {
         let advice = self.rule.and_then(|rule| rule.advice.as_ref()).unwrap_or(&self.class.advice);
-        let reply = self.reply_code.map(|entry| format!("{}: {}", entry.code, entry.meaning.of(language)));
+        let reply = self.reply_code.map(|entry| (entry.code.to_string(), entry.meaning.of(language)));
         let status = self.enhanced.zip(self.status_code);
-        let status = status.map(|(code, entry)| format!("{code}: {}", entry.meaning.of(language)));
+        let status = status.map(|(code, entry)| (code.to_string(), entry.meaning.of(language)));
+        let meanings = match (reply, status) {
+            // Both say the same.
+            (Some((reply, meaning)), Some((status, same))) if meaning == same => {
+                vec![(format!("{reply} {status}"), meaning)]
+            }
+            (reply, status) => reply.into_iter().chain(status).collect(),
+        };
         Explanation {
             class: &self.class.name,
             group: self.class.group,
             title: self.class.title.of(language),
-            meaning: reply.into_iter().chain(status).collect(),
+            meaning: meanings.into_iter().map(|(code, meaning)| format!("{code}: {meaning}")).collect(),
             provider: self.provider.map(|provider| provider.name.as_str()),
             advice: advice.of(language),
             retry: self.retry,
             basis: self.basis,
-            source: self.rule.map(|rule| rule.source.as_str()),
+            // The page of a rule for everybody is not about this provider's words.
+            source: self
+                .rule
+                .filter(|rule| self.provider.is_none_or(|provider| provider.has(rule)))
+                .map(|rule| rule.source.as_str()),
         }
     }
 }

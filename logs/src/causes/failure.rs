@@ -12,6 +12,8 @@ pub struct Failure<'a> {
     pub symptom: Symptom<'a>,
     /// The server's name, where it is known: it tells whose words these are.
     pub server: Option<&'a str>,
+    /// What the server said first, without the reply code: it may name the program.
+    pub greeting: Option<&'a str>,
 }
 
 /// How a failure shows.
@@ -38,12 +40,12 @@ pub enum Symptom<'a> {
 impl<'a> Failure<'a> {
     /// The server refused with this reply: the text of all its lines, joined by `\n`, without the reply code.
     pub fn reply(phase: Phase, code: u16, text: &'a str) -> Self {
-        Failure { phase, symptom: Symptom::Reply { code, enhanced: None, text }, server: None }
+        Failure { phase, symptom: Symptom::Reply { code, enhanced: None, text }, server: None, greeting: None }
     }
 
     /// Something happened that is no reply.
     pub fn event(phase: Phase, event: Event) -> Self {
-        Failure { phase, symptom: Symptom::Event { event, text: "" }, server: None }
+        Failure { phase, symptom: Symptom::Event { event, text: "" }, server: None, greeting: None }
     }
 
     /// The same, with the server's name.

@@ -13,7 +13,9 @@ pub struct Provider {
     pub name: String,
     /// Names of its servers, as a regular expression.
     servers: Option<Pattern>,
-    /// What only this provider writes, as a regular expression.
+    /// What only its servers say at first, likewise.
+    greetings: Option<Pattern>,
+    /// What only this provider writes, likewise.
     signs: Option<Pattern>,
     #[serde(rename = "rule")]
     rules: Vec<Rule>,
@@ -54,7 +56,8 @@ impl Rule {
 
     #[cfg(test)]
     pub(super) fn patterns() -> impl Iterator<Item = &'static Pattern> {
-        let of = |provider: &'static Provider| provider.servers.iter().chain(&provider.signs);
+        let of =
+            |provider: &'static Provider| provider.servers.iter().chain(&provider.greetings).chain(&provider.signs);
         let texts = Provider::all().iter().flat_map(|provider| &provider.rules).map(|rule| &rule.text);
         Provider::all().iter().flat_map(of).chain(texts)
     }
@@ -127,9 +130,14 @@ impl Provider {
         &ALL
     }
 
-    fn wrote(&self, server: &str, text: &str) -> bool {
-        self.servers.as_ref().is_some_and(|pattern| pattern.fits(server))
-            || self.signs.as_ref().is_some_and(|pattern| pattern.fits(text))
+    /// Whether it has this rule.
+    pub(super) fn has(&self, rule: &Rule) -> bool {
+        self.rules.iter().any(|own| std::ptr::eq(own, rule))
+    }
+
+    fn wrote(&self, server: &str, greeting: &str, text: &str) -> bool {
+        let fits = |pattern: &Option<Pattern>, text| pattern.as_ref().is_some_and(|pattern| pattern.fits(text));
+        fits(&self.servers, server) || fits(&self.greetings, greeting) || fits(&self.signs, text)
     }
 }
 
@@ -138,6 +146,7 @@ impl Known {
     pub fn look_up(failure: &Failure, code: u16, enhanced: Option<&str>, text: &str) -> Known {
         let text = &text.to_lowercase();
         let server = &failure.server.unwrap_or_default().to_lowercase();
+        let greeting = &failure.greeting.unwrap_or_default().to_lowercase();
         let code = &if code == 0 { String::new() } else { code.to_string() };
         let fitting = |provider: &'static Provider| {
             let rules = provider.rules.iter();
@@ -145,16 +154,19 @@ impl Known {
             rules.find(|rule| rule.text.fits(text))
         };
         let (everybody, particular) = Provider::all().split_last().expect("there are providers");
-        // A server's own rules come first; then the rules of whoever wrote such words, and the general ones at last.
-        let theirs: Vec<_> = particular.iter().filter(|provider| provider.wrote(server, text)).collect();
-        if let Some(rule) = theirs.iter().find_map(|provider| fitting(provider)) {
-            return Known { rule: Some(rule), provider: theirs.first().copied() };
+        // Without a sign of who wrote them, words that many use say nothing of a provider.
+        let signs = without_addresses(text);
+        let theirs: Vec<_> = particular.iter().filter(|provider| provider.wrote(server, greeting, &signs)).collect();
+        let found = theirs.iter().find_map(|provider| Some((*provider, fitting(provider)?)));
+        match found {
+            Some((provider, rule)) => Known { rule: Some(rule), provider: Some(provider) },
+            None => Known { rule: fitting(everybody), provider: theirs.first().copied() },
         }
-        for provider in particular.iter().filter(|one| !theirs.iter().any(|other| std::ptr::eq(*one, *other))) {
-            if let Some(rule) = fitting(provider) {
-                return Known { rule: Some(rule), provider: theirs.first().copied().or(Some(provider)) };
-            }
-        }
-        Known { rule: fitting(everybody), provider: theirs.first().copied() }
     }
+}
+
+/// A reply that names a mailbox at a provider need not be the provider's.
+fn without_addresses(text: &str) -> String {
+    let words = text.split_inclusive(char::is_whitespace);
+    words.filter(|word| !word.contains('@') || word.contains("://")).collect()
 }

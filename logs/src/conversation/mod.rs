@@ -93,7 +93,7 @@ pub struct Conversation {
 }
 
 /// Fields 3 and 4 of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct Process {
     /// Field 3, the process ID; used again when its owner is gone.
     pub id: u64,

@@ -1,6 +1,6 @@
 //! Something that went wrong, and the line that shows it.
 
-use super::{LineRef, Phase, Reply};
+use super::{Conversation, LineRef, Phase, Reply};
 use crate::causes;
 use crate::event::Event;
 use serde::Serialize;
@@ -35,14 +35,16 @@ pub enum Cause {
 }
 
 impl Trouble {
-    /// The same as the input of a diagnosis; `server` is the name of the server, where it is known.
-    pub fn failure<'a>(&'a self, server: Option<&'a str>) -> causes::Failure<'a> {
+    /// The same as the input of a diagnosis; `told` is the conversation that it is of.
+    pub fn failure<'a>(&'a self, told: &'a Conversation) -> causes::Failure<'a> {
         let symptom = match &self.cause {
             Cause::Reply(reply) => {
                 causes::Symptom::Reply { code: reply.code, enhanced: reply.enhanced, text: &reply.text }
             }
             Cause::Event(event) => causes::Symptom::Event { event: event.symptom(), text: event.words() },
         };
-        causes::Failure { phase: self.phase.into(), symptom, server }
+        let server = told.server.as_ref().map(|server| server.host.as_str());
+        let greeting = told.greeting.as_ref().map(|greeting| greeting.text.as_str());
+        causes::Failure { phase: self.phase.into(), symptom, server, greeting }
     }
 }

@@ -9,8 +9,9 @@ pub use outcome_line::seconds;
 pub use style::Style;
 pub use summary::Summary;
 
-use crate::causes::{Explanation, Language, diagnose};
-use crate::conversation::{Beginning, Conversation, Ending, Outcome, Trouble, Wait};
+use crate::causes::{self, Class, Explanation, Language, diagnose};
+use crate::conversation::{Beginning, Cause, Conversation, Delivery, Ending, Outcome, Trouble, Wait};
+use crate::event::Event;
 use crate::plain::safe;
 use serde::Serialize;
 use std::io::{self, Write};
@@ -18,6 +19,8 @@ use words::{Words, say};
 
 /// Columns that explanations are folded to.
 const WIDTH: usize = 100;
+/// The column where they begin.
+const PROSE: usize = 6;
 
 /// Tells conversations.
 #[derive(Clone, Copy, Debug)]
@@ -61,9 +64,16 @@ pub struct Explained {
 }
 
 /// What a trouble of this conversation means.
+///
+/// Where a mail may have arrived all the same, to send it again is no advice.
 pub fn explanation(told: &Conversation, trouble: &Trouble, language: Language) -> Explanation {
-    let server = told.server.as_ref().map(|server| server.host.as_str());
-    diagnose(&trouble.failure(server)).explain(language)
+    let explained = diagnose(&trouble.failure(told)).explain(language);
+    let mail = trouble.mail.and_then(|place| told.mails.get(place));
+    if mail.is_none_or(|mail| mail.delivery != Delivery::Unknown) {
+        return explained;
+    }
+    let unknown = Class::of_event(causes::Event::OutcomeUnknown);
+    Explanation { advice: unknown.advice.of(language), ..explained }
 }
 
 impl<'a> Told<'a> {
@@ -102,12 +112,22 @@ impl Teller {
         self.outcome_line(told, out)?;
         if told.mails.len() > 1 {
             for (number, mail) in (1..).zip(&told.mails) {
-                let text = format!("{} {number}: {}", self.say(words::MAIL), outcome_line::mail(mail, self.language));
-                writeln!(out, "    {text}")?;
+                let mut text =
+                    format!("{} {number}: {}", self.say(words::MAIL), outcome_line::mail(mail, self.language));
+                if let Some(Trouble {
+                    phase, cause: Cause::Event(Event::Lost { .. } | Event::TimedOut { .. }), ..
+                }) = mail.decisive.and_then(|place| told.troubles.get(place))
+                {
+                    let waited = self.say(words::waited(*phase));
+                    text.push_str(&format!(", {} {waited}", self.say(words::WAS_WAITING)));
+                }
+                self.line(4, &[("", &text)], out)?;
             }
         }
-        for place in &told.failures {
-            if let Some(trouble) = told.troubles.get(*place) {
+        let mut shown = None;
+        for trouble in told.failures.iter().filter_map(|place| told.troubles.get(*place)) {
+            // Of one event, several mails may have failed.
+            if shown.replace(trouble.at) != Some(trouble.at) {
                 self.failure(told, trouble, file, out)?;
             }
         }
@@ -122,22 +142,16 @@ impl Teller {
                 self.say(words::LINE),
                 wait.at.number
             );
-            writeln!(out, "    {}", self.style.with("33", &text))?;
+            self.line(4, &[("33", &text)], out)?;
         }
         for remark in self.remarks(told) {
-            writeln!(out, "    {}", self.style.with("2", &remark))?;
+            self.line(4, &[("2", &remark)], out)?;
         }
         Ok(())
     }
 
     fn outcome_line(&self, told: &Conversation, out: &mut impl Write) -> io::Result<()> {
         let outcome = told.outcome();
-        let code = match outcome {
-            Outcome::Accepted | Outcome::Checked => "1;32",
-            Outcome::Partly | Outcome::Unfinished => "1;33",
-            Outcome::Failed | Outcome::Unknown => "1;31",
-        };
-        let word = format!("{:10}", self.say(words::outcome(outcome)));
         let when = told.started().map_or_else(|| "?".to_owned(), |stamp| stamp.to_string().replacen('T', " ", 1));
         let mails = match &told.mails[..] {
             [] => self.say(words::NO_MAIL).to_owned(),
@@ -146,8 +160,15 @@ impl Teller {
         };
         let duration = told.duration_ms().map(|ms| format!("; {}", seconds(ms))).unwrap_or_default();
         let connection = outcome_line::connection(told, self.language);
-        let number = self.style.with("1", &format!("#{}", told.number));
-        writeln!(out, "{number} {when} {} {connection}; {mails}{duration}", self.style.with(code, word.trim_end()))
+        let number = format!("#{}", told.number);
+        let rest = format!(" {connection}; {mails}{duration}");
+        let parts = [
+            ("1", &number[..]),
+            ("", &format!(" {when} ")),
+            (colour(outcome), self.say(words::outcome(outcome))),
+            ("", &rest),
+        ];
+        self.style.paragraph(&parts, 0, 4, out)
     }
 
     fn failure(
@@ -160,26 +181,41 @@ impl Teller {
         let explained = explanation(told, trouble, self.language);
         let place = match file {
             Some(file) => {
-                format!("{} {} {} {}", self.say(words::LINE), trouble.at.number, self.say(words::FILE), safe(file))
+                format!("{} {} {} {}: ", self.say(words::LINE), trouble.at.number, self.say(words::FILE), safe(file))
             }
-            None => format!("{} {}", self.say(words::LINE), trouble.at.number),
+            None => format!("{} {}: ", self.say(words::LINE), trouble.at.number),
         };
-        writeln!(out, "    {place}: {}", self.style.with("31", &safe(&trouble.text)))?;
+        self.line(4, &[("", &place), ("31", &safe(&trouble.text))], out)?;
         let mut title = explained.title.to_owned();
         if let Some(recipient) =
             trouble.recipient.as_ref().filter(|_| told.mails.iter().any(|mail| mail.recipients.len() > 1))
         {
             title = format!("{title} ({} {})", self.say(words::RECIPIENT), safe(recipient));
         }
-        writeln!(out, "      {}", self.style.with("1", &title))?;
+        self.line(6, &[("1", &title)], out)?;
         for meaning in &explained.meaning {
-            fold(meaning, "      ", out)?;
+            self.prose(&[("", meaning)], out)?;
         }
         let source = explained.source.map(|source| format!(" ({} {source})", self.say(words::SEE))).unwrap_or_default();
         if let Some(provider) = explained.provider.filter(|_| !source.is_empty()) {
-            writeln!(out, "      {} {provider}{source}", self.say(words::WORDS_OF))?;
+            let words = format!("{} {provider}{source}", self.say(words::WORDS_OF));
+            self.line(6, &[("", &words)], out)?;
         }
-        fold(&format!("{}: {}", self.say(words::TO_DO), explained.advice), "      ", out)
+        let to_do = format!("{}:", self.say(words::TO_DO));
+        self.prose(&[("1;36", &to_do), ("", &format!(" {}", explained.advice))], out)
+    }
+
+    /// Something under the line of the outcome.
+    fn line(&self, indent: usize, parts: &[(&str, &str)], out: &mut impl Write) -> io::Result<()> {
+        write!(out, "{:indent$}", "")?;
+        self.style.paragraph(parts, indent, indent + 2, out)
+    }
+
+    /// Text to read: lines of at most [`WIDTH`] columns, even where nothing else is folded.
+    fn prose(&self, parts: &[(&str, &str)], out: &mut impl Write) -> io::Result<()> {
+        let width = self.style.width().unwrap_or(WIDTH).min(WIDTH);
+        write!(out, "{:1$}", "", PROSE)?;
+        self.style.columns(Some(width)).paragraph(parts, PROSE, PROSE, out)
     }
 
     /// What is out of the ordinary about the log itself.
@@ -210,19 +246,13 @@ impl Teller {
     }
 }
 
-/// Writes a paragraph in lines of at most [`WIDTH`] columns.
-fn fold(text: &str, indent: &str, out: &mut impl Write) -> io::Result<()> {
-    let mut column = 0;
-    for word in text.split_whitespace() {
-        let width = unicode_width::UnicodeWidthStr::width(word);
-        if column > 0 && column + 1 + width > WIDTH - indent.len() {
-            writeln!(out)?;
-            column = 0;
-        }
-        write!(out, "{}{word}", if column == 0 { indent } else { " " })?;
-        column += width + usize::from(column > 0);
+/// The colour of an outcome: the number of SGR.
+pub fn colour(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Accepted | Outcome::Checked => "1;32",
+        Outcome::Partly | Outcome::Unfinished => "1;33",
+        Outcome::Failed | Outcome::Unknown => "1;31",
     }
-    writeln!(out)
 }
 
 #[cfg(test)]

@@ -70,6 +70,7 @@ pub(super) const WORDS_OF: Words = ("words of", "palabras de");
 pub(super) const TO_DO: Words = ("what to do", "qué hacer");
 pub(super) const SEE: Words = ("see", "véase");
 pub(super) const USUAL: Words = ("usual is under", "lo habitual es menos de");
+pub(super) const WAS_WAITING: Words = ("was waiting", "esperaba");
 pub(super) const WAITED: Words = ("waited", "se esperó");
 
 pub(super) fn delivery(delivery: crate::conversation::Delivery) -> Words {

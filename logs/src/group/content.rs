@@ -1,7 +1,9 @@
 //! A mail's content on its way through the log: counted, and never kept.
 
 use super::command::bdat;
-use crate::conversation::LineRef;
+use super::open::Open;
+use crate::conversation::{LineRef, Phase, Step, StepKind};
+use crate::line::{Line, Statement};
 use crate::quoted::unescaped_length;
 
 /// Only lines longer than this stand in pieces, `…` where they were cut.
@@ -57,24 +59,9 @@ impl Passing {
         matches!(self.way, Way::Chunks { announced, last: true } if self.size >= announced)
     }
 
-    /// Whether this is content that needs no second look: by lines, short, behind the header, in no piece.
-    #[inline]
-    pub fn is_plain(&self, text: &[u8]) -> bool {
-        self.way == Way::Lines
-            && !self.in_header
-            && !self.in_piece
-            && text.len() < SHORTEST_PIECE
-            && text.first() != Some(&b'.')
-            && self.first.is_some()
-    }
-
-    /// A line that [`Passing::is_plain`].
-    #[inline]
-    pub fn count_plain(&mut self, text: &[u8], at: LineRef) {
-        // By DATA there is no line but those that end with CRLF.
-        self.size = self.size.saturating_add(unescaped_length(text) + 2);
-        self.lines += 1;
-        self.last = Some(at);
+    /// Whether the next line needs no second look, as a rule: it is behind the header, and goes on with no piece.
+    pub fn is_plain(&self) -> bool {
+        !self.in_header && !self.in_piece
     }
 
     /// A line of it; `missing` bytes of it were not kept.
@@ -104,6 +91,53 @@ impl Passing {
         }
         self.last = Some(at);
         self.in_header &= !text.is_empty() && text != br"\x0a";
+    }
+}
+
+impl Open {
+    /// Takes the line if it is one more of a mail's content. Of these only what is passing is changed.
+    pub fn is_more_content(&mut self, line: &Line<'_>, missing: u64, at: LineRef) -> bool {
+        let (Some(passing), Statement::Client(text)) = (&mut self.passing, line.statement) else { return false };
+        if self.is_fresh || !passing.takes(text) {
+            return false;
+        }
+        let in_header = passing.in_header;
+        passing.count(text, missing, at);
+        if in_header {
+            self.header_line(text);
+        }
+        true
+    }
+
+    /// The content is over, or what the log has of it.
+    pub fn leave_content(&mut self, complete: bool) {
+        let Some(passing) = self.passing.take() else { return };
+        self.conversation.lines += passing.lines;
+        self.since = passing.last.and_then(|last| last.stamp).or(self.since);
+        if let (Some(first), Some(last)) = (passing.first, passing.last) {
+            if let (Some(from), Some(to)) = (first.stamp, last.stamp) {
+                *self.conversation.phases.data.get_or_insert(0) += to.since(from);
+            }
+            self.steps(Step { kind: StepKind::Content(passing.lines), phase: Some(Phase::Content), first, last });
+        }
+        let Some(mail) = self.mail() else { return };
+        let content = &mut mail.content;
+        content.complete |= complete && passing.lines > 0;
+        content.lines += passing.lines;
+        content.first = content.first.or(passing.first);
+        content.last = passing.last.or(content.last);
+        match passing.way {
+            // What was counted is surer than what was announced.
+            Way::Lines if complete && content.body_omitted.is_none() => content.size = Some(passing.size),
+            Way::Lines => {}
+            Way::Chunks { announced, .. } => {
+                content.chunked = true;
+                content.size = Some(announced);
+            }
+        }
+        if let Some(last) = passing.last {
+            mail.last = last;
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::open::{Awaited, Fate, Open};
 use super::outgoing::is_of;
-use crate::conversation::{Attempt, Cause, Delivery, LineRef, Phase, Server, StepKind, Tls};
+use crate::conversation::{Attempt, Cause, Delivery, LineRef, Phase, Server, StepKind, Tls, Trouble};
 use crate::event::Event;
 
 /// Attempts to connect that are kept.
@@ -61,7 +61,7 @@ impl Open {
             Event::TimedOut { awaiting, .. } | Event::Lost { awaiting, .. } => {
                 self.spend(awaiting, gap);
                 self.waited(awaiting, at);
-                self.trouble_unless_over(awaiting, event, at);
+                self.broken(awaiting, &event, at);
             }
             Event::ServiceClosing { awaiting } => self.dismissed(awaiting, event, at),
             Event::TlsStarted { version, cipher, host, subject, issuer, date } => {
@@ -185,24 +185,64 @@ impl Open {
         }
     }
 
+    /// The connection is of no more use: each mail that was under way is left where it was.
+    fn broken(&mut self, awaiting: Phase, event: &Event, at: LineRef) {
+        let front = self.awaited.front().and_then(|awaited| awaited.mail);
+        let answered = self.answered.or(front.filter(|place| self.is_undecided(*place)));
+        self.answered = answered;
+        let first = self.mail_place();
+        self.trouble_unless_over(awaiting, event.clone(), at);
+        self.others_are_left(first, &Cause::Event(event.clone()), at);
+        self.answered = answered;
+    }
+
+    /// The mails that were under way besides one.
+    fn others_are_left(&mut self, first: Option<usize>, cause: &Cause, at: LineRef) {
+        let answered = self.answered;
+        let others: Vec<_> = (0..self.conversation.mails.len())
+            .filter(|place| self.in_mail && self.is_undecided(*place) && Some(*place) != first)
+            .map(|place| (place, self.left_in(place)))
+            .collect();
+        for (place, phase) in others {
+            self.answered = Some(place);
+            self.trouble(phase, cause.clone(), at, None);
+        }
+        self.answered = answered;
+    }
+
+    pub fn is_undecided(&self, place: usize) -> bool {
+        self.conversation.mails.get(place).is_some_and(|mail| mail.delivery == Delivery::Unfinished)
+    }
+
+    /// The first reply that is missing of a mail. A reset makes way for the mail behind it.
+    fn left_in(&self, place: usize) -> Phase {
+        let is_its = |awaited: &&Awaited| match (awaited.phase, awaited.mail) {
+            (Phase::Rset, mail) => mail.map(|mail| mail + 1) == Some(place),
+            (_, mail) => mail == Some(place),
+        };
+        self.awaited.iter().find(is_its).map_or(Phase::Content, |awaited| awaited.phase)
+    }
+
     /// 421: the reply has the server's words, where it answered a command.
     fn dismissed(&mut self, awaiting: Phase, event: Event, at: LineRef) {
-        let is_told = self
-            .conversation
-            .troubles
-            .iter()
-            .zip(&self.stands)
-            .any(|(trouble, stands)| matches!(&trouble.cause, Cause::Reply(reply) if *stands && reply.code == 421));
-        if is_told || awaiting == Phase::Quit {
+        if awaiting == Phase::Quit {
             return;
         }
-        match self.dismissal.take() {
-            Some(reply) => {
-                let at = reply.at;
-                self.trouble(awaiting, Cause::Reply(reply), at, None);
+        let is_dismissal = |trouble: &Trouble| matches!(&trouble.cause, Cause::Reply(reply) if reply.code == 421);
+        let standing = self.conversation.troubles.iter().zip(&self.stands).filter(|(_, stands)| **stands);
+        let told = standing.map(|(trouble, _)| trouble).find(|trouble| is_dismissal(trouble));
+        let (mail, cause, at) = match (told, self.dismissal.take()) {
+            (Some(told), _) => (told.mail, told.cause.clone(), told.at),
+            (None, reply) => {
+                let (cause, at) = match reply {
+                    Some(reply) => (Cause::Reply(reply.clone()), reply.at),
+                    None => (Cause::Event(event), at),
+                };
+                self.trouble(awaiting, cause.clone(), at, None);
+                (self.mail_place(), cause, at)
             }
-            None => self.trouble(awaiting, Cause::Event(event), at, None),
-        }
+        };
+        self.others_are_left(mail, &cause, at);
     }
 
     /// The client begins anew over another connection: what went wrong with this one is of no account, but for the
@@ -230,13 +270,11 @@ impl Open {
         let oldest = || self.conversation.mails.iter().position(|mail| mail.delivery == Delivery::Unfinished);
         let place = self.answered.or_else(oldest).or_else(|| self.mail_place());
         self.answered = place;
-        if delivery == Delivery::Unknown
-            && !self
-                .conversation
-                .troubles
-                .iter()
-                .any(|trouble| trouble.mail == place && trouble.phase == Phase::Content)
-        {
+        // Where the connection broke, that says more.
+        let is_explained = |trouble: &Trouble| {
+            trouble.mail == place && (trouble.phase == Phase::Content || matches!(trouble.cause, Cause::Event(_)))
+        };
+        if delivery == Delivery::Unknown && !self.conversation.troubles.iter().any(is_explained) {
             self.trouble(Phase::Content, Cause::Event(event), at, None);
         }
         if let Some(mail) = self.mail() {

@@ -2,6 +2,7 @@
 
 mod command;
 mod content;
+mod counts;
 mod decide;
 mod events;
 mod open;
@@ -15,6 +16,7 @@ use crate::conversation::{Conversation, Ending, LineRef, Process};
 use crate::event::Event;
 use crate::line::{Line, Statement};
 use crate::reader::Item;
+use counts::Counts;
 use foldhash::fast::RandomState;
 use open::{Fate, Open};
 use stamps::Stamps;
@@ -56,6 +58,7 @@ pub struct Grouper {
     lost: HashMap<Process, u64, RandomState>,
     /// The place of the last line's conversation.
     recent: Option<(Process, usize)>,
+    counts: Counts,
 }
 
 impl Default for Grouper {
@@ -84,6 +87,7 @@ impl Grouper {
             begun: 0,
             lost: HashMap::default(),
             recent: None,
+            counts: Counts::default(),
         }
     }
 
@@ -96,6 +100,7 @@ impl Grouper {
 
     /// The next items are those of another file, of this number; conversations may go on in it.
     pub fn file(&mut self, file: u32) {
+        self.settle();
         self.file = file;
     }
 
@@ -123,24 +128,16 @@ impl Grouper {
             end: item.bytes.end,
             stamp: self.stamps.read(line.stamp),
         };
-        let damaged = item.entry.is_damaged();
-        let place = match self.place(line.process) {
-            Some(place) => {
-                // The quick way: nearly all of a long log is content.
-                if let Some(open) = &mut self.open[place]
-                    && open.is_more_content(line, item.missing, at)
-                {
-                    return Some(open.conversation.number);
-                }
-                place
-            }
-            None => usize::MAX,
-        };
-        self.other(place, line, item, at, damaged, &mut done)
+        // The quick way: nearly all of a long log is content.
+        if let Some(number) = self.counts.count(line, item.missing, at) {
+            return Some(number);
+        }
+        self.other(line, item, at, &mut done)
     }
 
     /// The input is over: gives out what is still open, in the order in which it began.
     pub fn end(mut self, mut done: impl FnMut(Conversation)) {
+        self.settle();
         let mut rest: Vec<_> = self.open.drain(..).flatten().collect();
         rest.sort_by_key(|open| open.conversation.number);
         for open in rest {
@@ -163,13 +160,22 @@ impl Grouper {
     #[inline(never)]
     fn other(
         &mut self,
-        mut place: usize,
         line: &Line<'_>,
         item: &Item<'_>,
         at: LineRef,
-        damaged: bool,
         done: &mut impl FnMut(Conversation),
     ) -> Option<u64> {
+        let mut place = self.place(line.process).unwrap_or(usize::MAX);
+        if let Some(Some(open)) = self.open.get_mut(place) {
+            self.counts.settle(line.process, open.passing.as_mut());
+            let number = open.conversation.number;
+            if open.is_more_content(line, item.missing, at) {
+                if let Some(passing) = open.passing.as_ref().filter(|passing| passing.is_plain()) {
+                    self.counts.put(line.process, number, passing, at);
+                }
+                return Some(number);
+            }
+        }
         let event = match line.statement {
             Statement::Event(sentence) => Some(Event::recognise(&String::from_utf8_lossy(sentence))),
             _ => None,
@@ -198,7 +204,7 @@ impl Grouper {
         }
         let open = self.open[place].as_mut()?;
         let before = open.weight();
-        open.conversation.damaged |= damaged;
+        open.conversation.damaged |= item.entry.is_damaged();
         let fate = open.line(line, event, item.missing, at);
         let (number, after) = (open.conversation.number, open.weight());
         self.weight = self.weight.saturating_sub(before) + after;
@@ -257,8 +263,18 @@ impl Grouper {
         }
     }
 
+    /// Every conversation has what was counted of its content.
+    fn settle(&mut self) {
+        for process in self.counts.processes() {
+            let place = self.places.get(&process).copied().unwrap_or(usize::MAX);
+            let open = self.open.get_mut(place).and_then(Option::as_mut);
+            self.counts.settle(process, open.and_then(|open| open.passing.as_mut()));
+        }
+    }
+
     /// Gives up the quarter that was silent for longest.
     fn set_aside(&mut self, done: &mut impl FnMut(Conversation)) {
+        self.settle();
         let silent = |open: &Option<Box<Open>>| open.as_ref().map(|open| open.last());
         let mut places: Vec<_> = (0..self.open.len()).filter(|place| self.open[*place].is_some()).collect();
         places.sort_by_key(|place| silent(&self.open[*place]).map(|last| (last.file, last.number)));

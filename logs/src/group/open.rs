@@ -1,7 +1,7 @@
 //! A conversation that is not over yet.
 
 use super::command::Command;
-use super::content::{Passing, Way};
+use super::content::Passing;
 use crate::Stamp;
 use crate::conversation::{
     Authentication, Beginning, Cause, Content, Conversation, Delivery, Ending, LONGEST_TEXT, LineRef, MOST_MAILS,
@@ -76,7 +76,7 @@ pub(super) struct Open {
     pub answered: Option<usize>,
     pub keeps_steps: bool,
     /// The first line of this part has not come yet.
-    is_fresh: bool,
+    pub is_fresh: bool,
     /// Bytes on the heap, in about.
     pub heap: usize,
 }
@@ -165,25 +165,6 @@ impl Open {
         of_content
             .filter(|last| (last.file, last.number) > (self.conversation.last.file, self.conversation.last.number))
             .unwrap_or(self.conversation.last)
-    }
-
-    /// Takes the line if it is one more of a mail's content. Of these only what is passing is changed: they are many.
-    #[inline]
-    pub fn is_more_content(&mut self, line: &Line<'_>, missing: u64, at: LineRef) -> bool {
-        let (Some(passing), Statement::Client(text)) = (&mut self.passing, line.statement) else { return false };
-        if missing == 0 && passing.is_plain(text) {
-            passing.count_plain(text, at);
-            return true;
-        }
-        if self.is_fresh || !passing.takes(text) {
-            return false;
-        }
-        let in_header = passing.in_header;
-        passing.count(text, missing, at);
-        if in_header {
-            self.header_line(text);
-        }
-        true
     }
 
     /// Takes any other line. `event` is what it says if it is one.
@@ -357,37 +338,6 @@ impl Open {
             self.heap += size_of::<Step>();
         } else {
             self.conversation.steps_left_out += 1;
-        }
-    }
-
-    /// The content is over, or what the log has of it.
-    pub fn leave_content(&mut self, complete: bool) {
-        let Some(passing) = self.passing.take() else { return };
-        self.conversation.lines += passing.lines;
-        self.since = passing.last.and_then(|last| last.stamp).or(self.since);
-        if let (Some(first), Some(last)) = (passing.first, passing.last) {
-            if let (Some(from), Some(to)) = (first.stamp, last.stamp) {
-                *self.conversation.phases.data.get_or_insert(0) += to.since(from);
-            }
-            self.steps(Step { kind: StepKind::Content(passing.lines), phase: Some(Phase::Content), first, last });
-        }
-        let Some(mail) = self.mail() else { return };
-        let content = &mut mail.content;
-        content.complete |= complete && passing.lines > 0;
-        content.lines += passing.lines;
-        content.first = content.first.or(passing.first);
-        content.last = passing.last.or(content.last);
-        match passing.way {
-            // What was counted is surer than what was announced.
-            Way::Lines if complete && content.body_omitted.is_none() => content.size = Some(passing.size),
-            Way::Lines => {}
-            Way::Chunks { announced, .. } => {
-                content.chunked = true;
-                content.size = Some(announced);
-            }
-        }
-        if let Some(last) = passing.last {
-            mail.last = last;
         }
     }
 }

@@ -4,8 +4,7 @@ use super::content::{Passing, Way};
 use super::open::{Awaited, Open};
 use crate::causes::EnhancedCode;
 use crate::conversation::{
-    Authentication, Cause, Delivery, LONGEST_TEXT, LineRef, MOST_RECIPIENTS, Phase, Recipient, Reply, Standing,
-    StepKind,
+    Authentication, Cause, LONGEST_TEXT, LineRef, MOST_RECIPIENTS, Phase, Recipient, Reply, Standing, StepKind,
 };
 
 /// Extensions of a server that are kept.
@@ -21,10 +20,8 @@ impl Open {
                 Way::Chunks { .. } => {}
             }
         }
-        let undecided = |place: &usize| {
-            self.conversation.mails.get(*place).is_some_and(|mail| mail.delivery == Delivery::Unfinished)
-        };
-        self.answered = self.awaited.front().and_then(|awaited| awaited.mail).filter(undecided);
+        let mail = self.awaited.front().and_then(|awaited| awaited.mail);
+        self.answered = mail.filter(|place| self.is_undecided(*place));
         let phase = self.awaited.front().map(|awaited| awaited.phase);
         self.spend(phase.unwrap_or(Phase::Input), gap);
         self.step(StepKind::Server, phase, at);

@@ -19,8 +19,8 @@ fn log(lines: &[(u64, u64, &str)]) -> String {
 
 fn group_with(grouper: Grouper, text: &[u8]) -> Vec<Conversation> {
     let (mut grouper, mut reader, mut told) = (grouper, Reader::new(), Vec::new());
-    let mut each = |item: Item<'_>| {
-        grouper.item(&item, |conversation| told.push(conversation));
+    let mut each = |item: &Item<'_>| {
+        grouper.item(item, |conversation| told.push(conversation));
     };
     reader.push(text, &mut each);
     reader.end(&mut each);
@@ -253,4 +253,82 @@ proptest! {
     fn arbitrary_bytes_are_a_log_too(bytes in vec(any::<u8>(), 0..2000)) {
         let _ = group_with(Grouper::new(), &bytes);
     }
+}
+
+/// Two mails in a mixture, by DATA and by BDAT; `others` says whose line is next.
+fn two_mails(uniques: [u64; 2], content: &[(bool, String)]) -> Vec<Conversation> {
+    let mut lines = Vec::new();
+    for unique in uniques {
+        lines.extend([(1, unique, CONNECTED), (1, unique, "S < \"220 h\""), (1, unique, "C > \"MAIL FROM:<a@b>\"")]);
+        lines.extend([
+            (1, unique, "C > \"RCPT TO:<c@d>\""),
+            (1, unique, "S < \"250 a\""),
+            (1, unique, "S < \"250 c\""),
+        ]);
+    }
+    lines.extend([(1, uniques[0], "C > \"DATA\""), (1, uniques[0], "S < \"354 go\"")]);
+    lines.push((1, uniques[1], "C > \"BDAT 400 LAST\""));
+    lines.extend(uniques.map(|unique| (1, unique, "C > \"\"")));
+    lines.extend(content.iter().map(|(second, text)| (1, uniques[usize::from(*second)], text.as_str())));
+    lines.extend(uniques.map(|unique| (1, unique, "S < \"250 queued\"")));
+    lines.push((1, uniques[0], CLOSED));
+    let mut told = group(&lines);
+    told.sort_by_key(|told| told.number);
+    for told in &mut told {
+        told.process.unique = 0;
+    }
+    told
+}
+
+proptest! {
+    /// Where field 4 has the same place, only one of two is counted in a slot.
+    #[test]
+    fn content_is_counted_as_well_without_a_slot(
+        content in vec((any::<bool>(), "C > \"([ab.]{0,5}|BDAT 30|\\\\x0a|(x\\\\x0a|é|B){1,3})\""), 0..60)
+    ) {
+        prop_assert_eq!(two_mails([20_001, 20_002], &content), two_mails([20_001, 20_001 + (16 << 10)], &content));
+    }
+}
+
+/// A log of these lines, of one process, each with its own time.
+fn timed(lines: &[(&str, &str)]) -> Vec<Conversation> {
+    let lines = (1..).zip(lines).map(|(counter, (time, statement))| format!("{counter} {time} 1 1 {statement}\n"));
+    group_with(Grouper::new(), lines.collect::<String>().as_bytes())
+}
+
+#[test]
+fn a_year_ends_in_the_middle_of_a_conversation() {
+    let told = timed(&[
+        ("2025-12-31T23:59:59.900", CONNECTED),
+        ("2026-01-01T00:00:02.400", "S < \"220 h\""),
+        ("2026-01-01T00:00:02.401", CLOSED),
+    ]);
+    assert_eq!((told[0].duration_ms(), told[0].phases.greeting), (Some(2501), Some(2500)));
+}
+
+#[test]
+fn a_clock_that_goes_back_makes_no_wait() {
+    let told = timed(&[
+        ("2026-10-25T02:59:59.990", CONNECTED),
+        // Winter time, in a log that another program writes.
+        ("2026-10-25T02:00:00.010", "S < \"220 h\""),
+        ("2026-10-25T02:00:00.020", "C > \"EHLO c\""),
+        ("2026-10-25T02:00:00.050", "S < \"250 h\""),
+        ("2026-10-25T02:00:00.060", CLOSED),
+    ]);
+    assert_eq!((told[0].duration_ms(), told[0].phases.greeting, told[0].phases.ehlo), (Some(0), Some(0), Some(30)));
+    assert!(told[0].waits.iter().all(|wait| wait.ms < 100), "{:?}", told[0].waits);
+}
+
+#[test]
+fn a_host_that_starts_anew_counts_its_processes_anew() {
+    let first = [(1, 1, CONNECTED), (1, 1, "S < \"220 one\""), (1, 1, CLOSED)];
+    let killed = [(1, 1, CONNECTED), (1, 1, "S < \"220 two\""), (1, 1, "C > \"EHLO c\"")];
+    let lost = [(1, 1, "### SMTP Log: 7 lines could not be written (No space left on device)")];
+    let last = [(1, 1, CONNECTED), (1, 1, "S < \"220 three\""), (1, 1, CLOSED)];
+    let told = group(&[&first[..], &killed, &lost, &last].concat());
+    let endings: Vec<_> = told.iter().map(|told| (told.number, told.ending, told.lines_lost)).collect();
+    assert_eq!(endings, [(1, Ending::Closed, 0), (2, Ending::Overtaken, 7), (3, Ending::Closed, 0)]);
+    let greetings: Vec<_> = told.iter().filter_map(|told| Some(told.greeting.as_ref()?.text.as_str())).collect();
+    assert_eq!(greetings, ["one", "two", "three"]);
 }

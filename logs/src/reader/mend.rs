@@ -1,7 +1,7 @@
 //! Lines that are not as they were written: broken in two, torn, or with another one behind them.
 
 use super::item::{Entry, Item};
-use crate::line::{Parsed, Statement, parse, parse_after};
+use crate::line::{Parsed, Statement, parse, said};
 use crate::stamp::{LENGTH, SHAPE};
 
 /// Sentences behind which nothing can follow; what does is another line that was glued to this one.
@@ -37,23 +37,19 @@ impl Default for Mender {
 
 impl Mender {
     #[inline(always)]
-    pub fn line(&mut self, line: Held<&[u8]>, each: &mut impl FnMut(Item<'_>)) {
-        let parsed = parse_after(line.text, &self.stamp);
+    pub fn line(&mut self, line: Held<&[u8]>, each: &mut impl FnMut(&Item<'_>)) {
         if self.held.is_none()
-            && let Parsed::Whole(whole) = parsed
-            && !matches!(whole.statement, Statement::Event(_))
+            && let Some(said) = said(line.text, &mut self.stamp)
         {
-            if let Some(stamp) = whole.stamp.first_chunk() {
-                self.stamp = *stamp;
-            }
-            return each(line.item(Entry::Line(whole)));
+            return each(&line.item(Entry::Line(said)));
         }
-        self.odd(parsed, line, each);
+        self.odd(line, each);
     }
 
     /// What is not a plain line.
     #[inline(never)]
-    fn odd(&mut self, parsed: Parsed<'_>, line: Held<&[u8]>, each: &mut impl FnMut(Item<'_>)) {
+    fn odd(&mut self, line: Held<&[u8]>, each: &mut impl FnMut(&Item<'_>)) {
+        let parsed = parse(line.text);
         if let Some(held) = self.held.take() {
             if matches!(parsed, Parsed::Foreign) && mended(&held, &line, each) {
                 return;
@@ -63,32 +59,32 @@ impl Mender {
         match parsed {
             Parsed::Whole(whole) => match whole.statement {
                 Statement::Event(sentence) if ends_early(sentence) => glued(&line, sentence, each),
-                _ => each(line.item(Entry::Line(whole))),
+                _ => each(&line.item(Entry::Line(whole))),
             },
             // Its end is there, but was not kept.
-            Parsed::Cut(Some(cut)) if line.missing > 0 => each(line.item(Entry::Line(cut))),
+            Parsed::Cut(Some(cut)) if line.missing > 0 => each(&line.item(Entry::Line(cut))),
             Parsed::Cut(_) => {
                 let Held { text, missing, number, start, end } = line;
                 self.held = Some(Held { text: text.to_vec(), missing, number, start, end });
             }
-            Parsed::Leftover => each(line.item(Entry::Leftover)),
-            Parsed::Foreign => each(line.item(Entry::Foreign)),
+            Parsed::Leftover => each(&line.item(Entry::Leftover)),
+            Parsed::Foreign => each(&line.item(Entry::Foreign)),
         }
     }
 
-    pub fn end(&mut self, each: &mut impl FnMut(Item<'_>)) {
+    pub fn end(&mut self, each: &mut impl FnMut(&Item<'_>)) {
         if let Some(held) = self.held.take() {
             torn(&held, each);
         }
     }
 }
 
-fn torn(held: &Held<Vec<u8>>, each: &mut impl FnMut(Item<'_>)) {
+fn torn(held: &Held<Vec<u8>>, each: &mut impl FnMut(&Item<'_>)) {
     let line = match parse(&held.text) {
         Parsed::Cut(line) => line,
         _ => None,
     };
-    each(Item {
+    each(&Item {
         number: held.number,
         bytes: held.start..held.end,
         text: &held.text,
@@ -98,14 +94,14 @@ fn torn(held: &Held<Vec<u8>>, each: &mut impl FnMut(Item<'_>)) {
 }
 
 /// Puts the two parts together, if they are one line then: as they are, or with the blank that stood where it broke.
-fn mended(held: &Held<Vec<u8>>, rest: &Held<&[u8]>, each: &mut impl FnMut(Item<'_>)) -> bool {
+fn mended(held: &Held<Vec<u8>>, rest: &Held<&[u8]>, each: &mut impl FnMut(&Item<'_>)) -> bool {
     if rest.missing > 0 || held.text.len() + rest.text.len() > super::LONGEST_LINE {
         return false;
     }
     for between in [&b""[..], b" "] {
         let whole = [&held.text, between, rest.text].concat();
         if let Parsed::Whole(line) = parse(&whole) {
-            each(Item {
+            each(&Item {
                 number: held.number,
                 bytes: held.start..rest.end,
                 text: &whole,
@@ -127,7 +123,7 @@ fn last_words(sentence: &[u8]) -> Option<usize> {
 }
 
 /// Gives out a line and, where it is one of its own, what stands behind it.
-fn glued(line: &Held<&[u8]>, sentence: &[u8], each: &mut impl FnMut(Item<'_>)) {
+fn glued(line: &Held<&[u8]>, sentence: &[u8], each: &mut impl FnMut(&Item<'_>)) {
     let behind = last_words(sentence).map_or(0, |length| sentence.len() - length);
     let (first, second) = line.text.split_at(line.text.len() - behind);
     let entry = match parse(second) {
@@ -136,7 +132,7 @@ fn glued(line: &Held<&[u8]>, sentence: &[u8], each: &mut impl FnMut(Item<'_>)) {
         Parsed::Cut(cut) if line.missing == 0 => Entry::Torn(cut),
         _ => {
             if let Parsed::Whole(whole) = parse(line.text) {
-                each(line.item(Entry::Line(whole)));
+                each(&line.item(Entry::Line(whole)));
             }
             return;
         }
@@ -144,8 +140,8 @@ fn glued(line: &Held<&[u8]>, sentence: &[u8], each: &mut impl FnMut(Item<'_>)) {
     let middle = line.start + first.len() as u64;
     if let Parsed::Whole(whole) = parse(first) {
         let first = Held { text: first, missing: 0, end: middle, ..*line };
-        each(first.item(Entry::Line(whole)));
+        each(&first.item(Entry::Line(whole)));
     }
     let second = Held { text: second, start: middle, ..*line };
-    each(second.item(entry));
+    each(&second.item(entry));
 }

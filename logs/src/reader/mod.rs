@@ -85,7 +85,7 @@ impl Reader {
     }
 
     /// The next bytes.
-    pub fn push(&mut self, mut bytes: &[u8], mut each: impl FnMut(Item<'_>)) {
+    pub fn push(&mut self, mut bytes: &[u8], mut each: impl FnMut(&Item<'_>)) {
         while let Some(at) = memchr::memchr(b'\n', bytes) {
             let (line, rest) = bytes.split_at(at);
             bytes = &rest[1..];
@@ -105,7 +105,7 @@ impl Reader {
     }
 
     /// There are no more bytes.
-    pub fn end(&mut self, mut each: impl FnMut(Item<'_>)) {
+    pub fn end(&mut self, mut each: impl FnMut(&Item<'_>)) {
         if self.carried > 0 {
             let (length, end) = (self.carried, self.start + self.carried);
             self.emit_carry(length, end, &mut each);
@@ -118,7 +118,7 @@ impl Reader {
     ///
     /// # Errors
     /// Those of `source`. What was read until then was given out.
-    pub fn read(&mut self, mut source: impl Read, mut each: impl FnMut(Item<'_>)) -> io::Result<()> {
+    pub fn read(&mut self, mut source: impl Read, mut each: impl FnMut(&Item<'_>)) -> io::Result<()> {
         let mut piece = vec![0; PIECE];
         loop {
             match source.read(&mut piece) {
@@ -142,7 +142,7 @@ impl Reader {
     }
 
     #[inline(never)]
-    fn emit_carry(&mut self, length: u64, end: u64, each: &mut impl FnMut(Item<'_>)) {
+    fn emit_carry(&mut self, length: u64, end: u64, each: &mut impl FnMut(&Item<'_>)) {
         let mut carry = std::mem::take(&mut self.carry);
         let kept = usize::try_from(length).unwrap_or(usize::MAX).min(self.longest).min(carry.len());
         self.emit(&carry[..kept], length, end, each);
@@ -154,7 +154,7 @@ impl Reader {
     }
 
     #[inline(always)]
-    fn emit(&mut self, mut text: &[u8], mut length: u64, end: u64, each: &mut impl FnMut(Item<'_>)) {
+    fn emit(&mut self, mut text: &[u8], mut length: u64, end: u64, each: &mut impl FnMut(&Item<'_>)) {
         let mut start = self.start;
         self.start = end;
         if start == 0

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 fn read(pieces: &[&[u8]], longest: usize) -> Vec<String> {
     let mut told = Vec::new();
     let mut reader = Reader::new().longest_line(longest);
-    let mut each = |item: Item<'_>| {
+    let mut each = |item: &Item<'_>| {
         let kind = match item.entry {
             Entry::Line(_) => "line",
             Entry::Mended(_) => "mended",
@@ -145,7 +145,7 @@ proptest! {
         let mut at = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         let mut reader = Reader::new();
         let mut fault = None;
-        let mut each = |item: Item<'_>| {
+        let mut each = |item: &Item<'_>| {
             if item.bytes.start != at {
                 fault.get_or_insert((at, item.bytes.clone()));
             }

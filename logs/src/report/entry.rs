@@ -1,10 +1,11 @@
 //! What the page shows of a conversation.
 
 use super::lines::{Lines, shown};
-use crate::causes::{Explanation, Language, diagnose};
+use crate::causes::{Explanation, Language};
 use crate::conversation::{
     Authentication, Cause, Conversation, Delivery, Ending, Outcome, Phase, Reply, Standing, Tls, Trouble,
 };
+use crate::explain::explanation;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::{self, Read, Seek};
@@ -117,10 +118,11 @@ impl Causes {
     }
 
     /// The place of a trouble's explanation.
-    fn place(&mut self, trouble: &Trouble, server: Option<&str>) -> usize {
-        let found = diagnose(&trouble.failure(server)).explain(self.language);
+    fn place(&mut self, trouble: &Trouble, told: &Conversation) -> usize {
+        let found = explanation(told, trouble, self.language);
         // Each class with a handful of codes and providers: some hundreds at most.
-        let key = format!("{} {:?} {:?} {:?}", found.class, found.provider, found.meaning, found.source);
+        let key =
+            format!("{} {:?} {:?} {:?} {}", found.class, found.provider, found.meaning, found.source, found.advice);
         *self.places.entry(key).or_insert_with(|| {
             self.list.push(found);
             self.list.len() - 1
@@ -148,7 +150,7 @@ impl Entry {
             outcome: conversation.outcome(),
             ending: conversation.ending,
             mails: conversation.mails.iter().map(mail).collect(),
-            failures: failures.map(|trouble| failure(trouble, host, causes)).collect(),
+            failures: failures.map(|trouble| failure(trouble, conversation, causes)).collect(),
             phases: phases(conversation),
             waits: {
                 let slow = conversation.waits.iter().filter(|wait| wait.stands_out());
@@ -218,9 +220,9 @@ fn mail(mail: &crate::Mail) -> MailEntry {
     }
 }
 
-fn failure(trouble: &Trouble, server: Option<&str>, causes: &mut Causes) -> FailureEntry {
+fn failure(trouble: &Trouble, told: &Conversation, causes: &mut Causes) -> FailureEntry {
     FailureEntry {
-        cause: causes.place(trouble, server),
+        cause: causes.place(trouble, told),
         phase: trouble.phase,
         line: trouble.at.number,
         words: match &trouble.cause {

@@ -21,7 +21,7 @@ fn page(log: &str, limits: Limits, language: Language) -> (Report, String) {
     let mut reader = reader::Reader::new();
     reader
         .read(log.as_bytes(), |item| {
-            grouper.item(&item, |one| report.add(&one));
+            grouper.item(item, |one| report.add(&one));
         })
         .unwrap();
     grouper.end(|one| report.add(&one));
@@ -87,7 +87,7 @@ fn each(mut take: impl FnMut(&Conversation)) {
     let mut take = |conversation: Conversation| take(&conversation);
     reader::Reader::new()
         .read(GOLDEN.as_bytes(), |item| {
-            grouper.item(&item, &mut take);
+            grouper.item(item, &mut take);
         })
         .unwrap();
     grouper.end(&mut take);

@@ -152,3 +152,24 @@ fn every_conversation_of_the_client_is_told_as_it_went() {
     }
     assert!(wrong.is_empty(), "{wrong}");
 }
+
+#[test]
+fn a_connection_that_breaks_leaves_each_of_several_mails_where_it_was() {
+    let phases = |name: &str| {
+        let case = cases().into_iter().find(|case| case.name == name).expect(name);
+        group(&case.log).iter().flat_map(|told| read(std::slice::from_ref(told))).collect::<Vec<_>>()
+    };
+    // The first reply that is missing of each.
+    let known = [
+        ("cut-in-the-middle", ["unknown content", "unknown rset", "unknown rset"]),
+        ("lost-in-the-middle", ["accepted", "unknown mailfrom", "unknown rset"]),
+        ("silence-in-the-middle", ["accepted", "unknown rset", "unknown rset"]),
+        // The reset was answered with 421.
+        ("421-in-the-middle", ["accepted", "notaccepted mailfrom", "notaccepted rset"]),
+        ("421-to-the-first", ["notaccepted mailfrom", "notaccepted rset", "notaccepted rset"]),
+    ];
+    for (name, expected) in known {
+        assert_eq!(phases(&format!("overlap/{name}")), expected, "{name}");
+    }
+    assert_eq!(phases("overlap/dead-connection"), ["unknown mailfrom", "unknown rset"]);
+}

@@ -5,6 +5,8 @@ mod extract;
 mod follow;
 mod golden;
 mod servers;
+mod terminal;
+mod writers;
 
 use std::path::{Path, PathBuf};
 

@@ -118,12 +118,62 @@ fn failures_at_postfix_are_explained_rightly() {
     assert!(told["mails"][0]["reply"]["text"].as_str().is_some_and(|text| text.contains("queued as")), "{told:#}");
     assert_eq!(told["mails"][0]["content"]["size"], again.json["bytes"]);
 
+    // TLS at once where plain text is spoken.
+    let wrong_port = Client::to(&format!("smtps://localhost:{}", server.mx)).arg("--ca-file").arg(server.ca());
+    assert_class(&mail(wrong_port, alice, "bob@mail.test"), "tls-not-spoken", "TLS failed");
+
     // One of two is refused: the mail went, and not to all.
     let some = known()
         .eml(b"From: alice@mail.test\r\n\r\nhello\r\n", alice, &["nobody-here@mail.test", "bob@mail.test"])
         .send();
     let told = explained(&some, 69);
     assert_eq!((&told["outcome"], &told["explanations"][0]["class"]), (&"partly".into(), &"unknown-recipient".into()));
+}
+
+#[test]
+fn failures_at_exim_are_explained_rightly_and_in_spanish() {
+    let rules = "  deny  message = relay not permitted\n        ! authenticated = *\n        domains = ! mail.test";
+    let Some(server) = Server::start_with("exim", &[("RECIPIENT_RULES", rules)], &[]) else { return };
+    let mail = |client: Client, to: &str| {
+        client.args(["--from", "alice@mail.test", "--to", to, "--subject", "small", "--text", "hello"]).send()
+    };
+    let stranger = || Client::starttls(&server, server.mx);
+
+    let wrong = mail(stranger().login("alice", "not-the-password"), "bob@mail.test");
+    assert_class(&wrong, "bad-credentials", "535 Incorrect authentication data");
+    // The greeting says whose words these are.
+    assert_eq!(explained(&wrong, 69)["explanations"][0]["provider"], "Exim");
+    assert_class(&mail(stranger(), "c@elsewhere.test"), "relaying-denied", "550 relay not permitted");
+    assert_class(&mail(stranger(), "nobody-here@mail.test"), "unknown-recipient", "550 no such mailbox");
+    assert_class(&mail(stranger(), "busy@mail.test"), "server-busy", "451 try again later");
+    let open = stranger().login("alice", "wonderland");
+    assert_eq!(explained(&mail(open, "c@elsewhere.test").sent(), 0)["outcome"], "accepted");
+
+    // A log in Spanish, told in Spanish.
+    let wrong = mail(stranger().login("alice", "not-the-password").args(["--log-language", "es"]), "bob@mail.test");
+    assert!(wrong.extended.statements[0].starts_with("### SMTP Conectado a 'localhost'"), "{}", wrong.told());
+    assert_class(&wrong, "bad-credentials", "535 Incorrect authentication data");
+    let told = run(&folder(), &["logs", "explain", "--language", "es", "-"], &wrong.file).exits(69).out;
+    for words in
+        [" FALLIDO localhost:", "usuario rechazado", "El usuario o la contraseña no son correctos", "qué hacer: "]
+    {
+        assert!(told.contains(words), "{words} is not in {told}");
+    }
+}
+
+#[test]
+fn failures_at_dovecot_are_explained_rightly() {
+    let Some(relay) = Server::start_with("smtp-sink", &[], &["-f", "RCPT"]) else { return };
+    let relay_port = relay.mx.to_string();
+    let Some(server) = Server::start_with("dovecot-submission", &[("RELAY_PORT", &relay_port)], &[]) else { return };
+    let client = |password: &str| Client::starttls(&server, server.submission).login("alice", password).small_mail();
+    assert_class(&client("not-the-password").send(), "bad-credentials", "535 5.7.8");
+    // What the relay behind it says tells no more than that it refused.
+    let refused = explained(&client("wonderland").send(), 69);
+    assert_eq!((&refused["outcome"], &refused["mails"][0]["refused"]), (&"failed".into(), &1.into()), "{refused:#}");
+    let token = Client::tls(&server).token("alice", "not.a.token").args(["--auth", "xoauth2"]).small_mail().send();
+    let told = explained(&token, 69);
+    assert_eq!(told["explanations"][0]["group"], "authentication", "{told:#}");
 }
 
 #[test]

@@ -101,6 +101,37 @@ fn every_reply_that_tells_nothing_is_said_to_be_unknown() {
     assert!(count >= 5, "{count}");
 }
 
+/// Of whom these words are, only the server's name or greeting can tell.
+#[test]
+fn words_of_everybody_are_said_to_be_nobodys() {
+    for line in include_str!("../corpus/everybody.tsv").lines().filter(|line| !line.starts_with('#')) {
+        let fields: Vec<_> = line.split('\t').collect();
+        let &[class, phase, reply, source] = &fields[..] else { panic!("four fields: {line}") };
+        let phase = serde_json::from_value(serde_json::Value::from(phase)).expect(phase);
+        let found = Entry { class, phase, server: None, reply, source }.diagnose();
+        assert_eq!(found.provider.map(|provider| provider.name.as_str()), None, "{reply}");
+        assert_eq!(found.class.name, class, "{reply}");
+    }
+}
+
+#[test]
+fn a_name_a_greeting_or_a_text_of_their_own_tells_whose_words_they_are() {
+    let words = "5.7.8 Authentication credentials invalid";
+    let refused = || Failure::reply(Phase::Auth, 535, words);
+    let provider = |failure: &Failure<'_>| diagnose(failure).provider.map(|provider| provider.name.as_str());
+    assert_eq!(provider(&refused().from_server("email-smtp.eu-west-1.amazonaws.com")), Some("Amazon SES"));
+    // Anybody's rented computer.
+    assert_eq!(provider(&refused().from_server("ec2-192-0-2-1.compute-1.amazonaws.com")), None);
+    assert_eq!(provider(&refused().from_server("smtp.mail.de")), None);
+    assert_eq!(provider(&refused().from_server("yahoo.example.com")), None);
+    let greeted = Failure { greeting: Some("mail.example.com ESMTP Postfix (Debian/GNU)"), ..refused() };
+    assert_eq!(provider(&greeted), Some("Postfix"));
+    // A mailbox at a provider is not its server.
+    for text in ["5.1.1 <joe@comcast.net>: no such user", "5.1.1 bounces@sendgrid.net unknown"] {
+        assert_eq!(provider(&Failure::reply(Phase::RcptTo, 550, text)), None, "{text}");
+    }
+}
+
 #[test]
 fn replies_that_the_rules_have_not_seen() {
     let (precision, recall) = measure("held out", &entries(HELD_OUT));

@@ -76,7 +76,7 @@ impl Explain {
         let summary = sieve.summary;
         if !self.json {
             for sentence in summary.told(teller.language) {
-                writeln!(take.out, "{sentence}").map_err(unheard)?;
+                teller.style.paragraph(&[("1", &sentence)], 0, 2, &mut take.out).map_err(unheard)?;
             }
         }
         take.out.end()?;

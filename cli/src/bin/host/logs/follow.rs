@@ -61,11 +61,13 @@ impl Follow {
 
     /// Line by line, as they come.
     fn lines(&self, mut tail: Tail, start: u64, mut out: Output) -> Result<Exit, Stop> {
-        let screen = Screen { style: out.style, width: out.width };
+        let screen = Screen { style: out.style };
         let mut stream = Stream { filter: &self.filter, screen, last: None, times: HashMap::new() };
         tail.file.seek(SeekFrom::Start(start)).map_err(|error| tail.failed(&error))?;
         tail.reader = Reader::at(start, 1);
         loop {
+            out.measure();
+            stream.screen.style = out.style;
             let mut result = Ok(());
             let event = tail.more(|item| {
                 if result.is_ok() {
@@ -91,6 +93,7 @@ impl Follow {
         let mut number = 0;
         tail.show_through(&mut shown)?;
         loop {
+            shown.out.measure();
             let mut result = Ok(pass::Go::On);
             let event = tail.more(|item| {
                 if result.is_ok() {
@@ -126,7 +129,8 @@ impl Stream<'_> {
             return Ok(());
         }
         if self.last.replace(line.process) != Some(line.process) {
-            self.screen.rule(&format!("process {}/{}", line.process.id, line.process.unique), out)?;
+            let words = format!("process {}/{}", line.process.id, line.process.unique);
+            self.screen.rule(&words, ("", ""), out)?;
         }
         let now = Stamp::parse(line.stamp);
         let since = now.zip(self.times.get(&line.process)).map(|(now, before)| now.since(*before));
@@ -178,15 +182,15 @@ impl Tail {
             }
         };
         if count > 0 {
-            self.reader.push(&self.piece[..count], |item| each(&item));
+            self.reader.push(&self.piece[..count], |item| each(item));
             return Ok(Event::Read);
         }
         let Some(file) = self.successor() else { return Ok(Event::Nothing) };
         // What was written between the last look and the change.
         let mut rest = Vec::new();
         self.file.read_to_end(&mut rest).map_err(|error| self.failed(&error))?;
-        self.reader.push(&rest, |item| each(&item));
-        self.reader.end(|item| each(&item));
+        self.reader.push(&rest, |item| each(item));
+        self.reader.end(|item| each(item));
         self.file = file;
         self.reader = Reader::new();
         Ok(Event::NewFile)

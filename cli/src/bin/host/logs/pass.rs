@@ -53,6 +53,7 @@ impl<'a> Sieve<'a> {
     }
 
     /// The next item; what is ready behind it goes to `take`.
+    #[inline]
     pub fn item(&mut self, item: &Item<'_>, file: usize, take: &mut impl Take) -> Result<Go, Stop> {
         self.summary.item(item);
         let number = self.grouper.item(item, |told| self.ready.push(told));
@@ -102,9 +103,9 @@ pub fn over(inputs: &mut [Input], sieve: &mut Sieve<'_>, take: &mut impl Take) -
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => return Err(unreadable(&input.name, &error).into()),
             };
-            let each = |item: Item<'_>| {
+            let each = |item: &Item<'_>| {
                 if matches!(result, Ok(Go::On)) {
-                    result = sieve.item(&item, file, take);
+                    result = sieve.item(item, file, take);
                 }
             };
             match count {

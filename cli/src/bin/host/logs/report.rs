@@ -6,12 +6,17 @@ use clap::{Args, ValueEnum};
 use ring::digest::{SHA256, digest};
 use smtp_logs::causes::Language;
 use smtp_logs::report::{Csv, Diagrams, Document, Limits, Report as Page, SCRIPT};
-use smtp_logs::{Conversation, Grouper, reader};
+use smtp_logs::{Conversation, Grouper};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Seek, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use super::Stop;
+use super::filter::Filter;
+use super::input::{Input, Part};
+use super::language::LanguageOption;
+use super::output::unheard;
+use super::pass::{self, Go, Sieve, Take};
 use crate::exit::{Exit, Failure};
 use crate::terminal;
 
@@ -21,9 +26,9 @@ use crate::terminal;
 Examples:
   host logs report SMTPLog_1.txt -o report.html
   host logs report SMTPLog_*.txt --format csv -o mails.csv
-  host logs report SMTPLog_1.txt --format mermaid --errors")]
+  host logs report SMTPLog_1.txt --format mermaid --errors --since 24h")]
 pub struct Report {
-    /// The logs; conversations may go on from one into the next
+    /// Logs, in the order in which they were written; - is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The file to write, replaced when all of it is written. Standard output by default
@@ -32,15 +37,10 @@ pub struct Report {
     /// What to write: a page, a document with all that is known, a row a mail, or sequence diagrams in Markdown
     #[arg(long, value_enum, default_value = "html")]
     format: Format,
-    /// Only conversations that failed, or may have
-    #[arg(long)]
-    errors: bool,
-    /// Only this conversation
-    #[arg(long, value_name = "N")]
-    conversation: Option<u64>,
-    /// Language of the page and of the explanations
-    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = ["en", "es"])]
-    language: String,
+    #[command(flatten)]
+    filter: Filter,
+    #[command(flatten)]
+    language: LanguageOption,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,114 +53,113 @@ enum Format {
 
 impl Report {
     pub fn run(&self) -> Result<Exit, Stop> {
-        let files: Vec<File> = self.files.iter().map(|path| open(path)).collect::<Result<_, _>>()?;
+        let mut inputs = Input::open_all(&self.files)?;
+        inputs.iter_mut().try_for_each(Input::keep)?;
         match &self.output {
             None if self.format == Format::Html && io::stdout().is_terminal() => {
                 let advice = "the page goes into a file: name it with -o, host logs report … -o report.html";
                 Err(Failure::usage(advice).into())
             }
-            None => self.write(files, BufWriter::new(io::stdout().lock())).map_err(unheard),
-            Some(path) => Ok(self.write_file(path, files)?),
+            None => self.write(&mut inputs, &mut BufWriter::new(io::stdout().lock()), &unheard),
+            Some(path) => self.write_file(path, &mut inputs),
         }?;
         Ok(Exit::Done)
     }
 
     /// Into a file beside it first, so that nobody ever sees half a page.
-    fn write_file(&self, path: &Path, files: Vec<File>) -> Result<(), Failure> {
+    fn write_file(&self, path: &Path, inputs: &mut [Input]) -> Result<(), Stop> {
         let name = terminal::safe(&path.to_string_lossy());
-        let unwritable = |error: io::Error| Failure::cant_create(format!("'{name}' can't be written: {error}"));
+        let unwritable = |error: io::Error| Failure::cant_create(format!("'{name}' can't be written: {error}")).into();
         let is_same =
             |log: &PathBuf| fs::canonicalize(log).ok().zip(fs::canonicalize(path).ok()).is_some_and(|(a, b)| a == b);
         if self.files.iter().any(is_same) {
-            return Err(Failure::usage(format!("'{name}' is one of the logs: name another file with -o")));
+            return Err(Failure::usage(format!("'{name}' is one of the logs: name another file with -o")).into());
         }
         let mut beside = path.as_os_str().to_owned();
         beside.push(format!(".{}.part", std::process::id()));
-        let result = File::create_new(&beside).and_then(|file| self.write(files, BufWriter::new(file)));
-        result.and_then(|()| fs::rename(&beside, path)).map_err(|error| {
+        let file = File::create_new(&beside).map_err(unwritable)?;
+        let written = self.write(inputs, &mut BufWriter::new(file), &unwritable);
+        written.and_then(|()| fs::rename(&beside, path).map_err(unwritable)).inspect_err(|_| {
             let _ = fs::remove_file(&beside);
-            unwritable(error)
         })
     }
 
-    fn write(&self, mut files: Vec<File>, mut out: impl Write) -> io::Result<()> {
-        let language: Language = self.language.parse().unwrap_or_default();
-        match self.format {
-            Format::Html => {
-                let mut page = Page::new(language, Limits::default());
-                self.each(&mut files, |conversation, _| {
-                    page.add(conversation);
-                    Ok(())
-                })?;
-                page.read_lines(&mut files)?;
-                let names: Vec<_> =
-                    self.files.iter().map(|path| path.file_name().unwrap_or(path.as_os_str())).collect();
-                let names: Vec<_> = names.iter().map(|name| name.to_string_lossy()).collect();
-                let hash = STANDARD.encode(digest(&SHA256, SCRIPT.as_bytes()));
-                page.write_page(&mut out, &names.join(", "), &hash)?;
-            }
-            Format::Json => {
-                let mut document = Document::new(&mut out, language)?;
-                self.each(&mut files, |conversation, _| document.add(conversation))?;
-                document.end()?;
-            }
-            Format::Csv => {
-                let mut table = Csv::new(&mut out, language)?;
-                self.each(&mut files, |conversation, _| table.add(conversation))?;
-                table.end()?;
-            }
-            Format::Mermaid => {
-                let mut diagrams = Diagrams::new(&mut out, language);
-                self.each(&mut files, |conversation, again| diagrams.add(conversation, again))?;
-                diagrams.end()?;
-            }
-        }
-        out.flush()
-    }
-
-    /// Gives out each conversation that is wanted, with handles of the files for reading its lines again.
-    fn each(
+    fn write(
         &self,
-        files: &mut [File],
-        mut take: impl FnMut(&Conversation, &mut [File]) -> io::Result<()>,
-    ) -> io::Result<()> {
-        // Handles of the same file share their position: those for reading again must be opened anew.
-        let mut again: Vec<File> = self.files.iter().map(File::open).collect::<Result<_, _>>()?;
-        let mut result = Ok(());
-        let mut wanted = |conversation: Conversation| {
-            let fits = self.conversation.is_none_or(|number| number == conversation.number)
-                && (!self.errors || conversation.outcome().is_failure());
-            if fits && result.is_ok() {
-                result = take(&conversation, &mut again);
+        inputs: &mut [Input],
+        out: &mut dyn Write,
+        unwritable: &dyn Fn(io::Error) -> Stop,
+    ) -> Result<(), Stop> {
+        let language = self.language.get();
+        let files = inputs.iter().map(|input| input.again().map_err(|error| pass::unreadable(&input.name, &error)));
+        let files: Vec<_> = files.collect::<Result<_, _>>()?;
+        let again: Vec<_> = files.iter().map(|file| Part { file, at: 0 }).collect();
+        let form = Form::new(self.format, out, language).map_err(unwritable)?;
+        let mut taking = Taking { form, again, unwritable };
+        let mut sieve = Sieve::new(&self.filter, Grouper::new().keep_steps());
+        pass::over(inputs, &mut sieve, &mut taking)?;
+        if sieve.summary.lines == sieve.summary.foreign {
+            return Err(pass::no_log().into());
+        }
+        let names: Vec<_> = inputs.iter().map(|input| Path::new(&input.name)).collect();
+        let names = names.iter().map(|path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy());
+        let Taking { form, mut again, .. } = taking;
+        form.end(&names.collect::<Vec<_>>().join(", "), &mut again).map_err(unwritable)
+    }
+}
+
+/// What is being written.
+enum Form<'a> {
+    Page(Page, &'a mut dyn Write),
+    Document(Document<&'a mut dyn Write>),
+    Table(Csv<&'a mut dyn Write>),
+    Diagrams(Diagrams<&'a mut dyn Write>),
+}
+
+impl<'a> Form<'a> {
+    fn new(format: Format, out: &'a mut dyn Write, language: Language) -> io::Result<Form<'a>> {
+        Ok(match format {
+            Format::Html => Form::Page(Page::new(language, Limits::default()), out),
+            Format::Json => Form::Document(Document::new(out, language)?),
+            Format::Csv => Form::Table(Csv::new(out, language)?),
+            Format::Mermaid => Form::Diagrams(Diagrams::new(out, language)),
+        })
+    }
+
+    /// Of a page, all that is written; `names` stand in its heading.
+    fn end(self, names: &str, again: &mut [Part<'_>]) -> io::Result<()> {
+        match self {
+            Form::Page(mut page, out) => {
+                page.read_lines(again)?;
+                page.write_page(&mut *out, names, &STANDARD.encode(digest(&SHA256, SCRIPT.as_bytes())))?;
+                out.flush()
             }
+            Form::Document(document) => document.end(),
+            Form::Table(table) => table.end(),
+            Form::Diagrams(diagrams) => diagrams.end(),
+        }
+    }
+}
+
+/// Conversations on their way onto paper.
+struct Taking<'a> {
+    form: Form<'a>,
+    /// The files, for reading lines again.
+    again: Vec<Part<'a>>,
+    unwritable: &'a dyn Fn(io::Error) -> Stop,
+}
+
+impl Take for Taking<'_> {
+    fn conversation(&mut self, told: Conversation) -> Result<Go, Stop> {
+        let written = match &mut self.form {
+            Form::Page(page, _) => {
+                page.add(&told);
+                Ok(())
+            }
+            Form::Document(document) => document.add(&told),
+            Form::Table(table) => table.add(&told),
+            Form::Diagrams(diagrams) => diagrams.add(&told, &mut self.again),
         };
-        let mut grouper = Grouper::new().keep_steps();
-        for (number, file) in (0..).zip(files.iter_mut()) {
-            grouper.file(number);
-            file.rewind()?;
-            reader::Reader::new().read(file, |item| {
-                grouper.item(&item, &mut wanted);
-            })?;
-        }
-        grouper.end(&mut wanted);
-        result
-    }
-}
-
-fn open(path: &Path) -> Result<File, Failure> {
-    let unreadable = |error: io::Error| Failure::unreadable(path, &error);
-    let file = File::open(path).map_err(unreadable)?;
-    match file.metadata().map_err(unreadable)?.is_file() {
-        true => Ok(file),
-        false => {
-            Err(unreadable(io::Error::new(io::ErrorKind::InvalidInput, "not a file, whose lines can be read again")))
-        }
-    }
-}
-
-fn unheard(error: io::Error) -> Stop {
-    match error.kind() {
-        io::ErrorKind::BrokenPipe => Stop::Unheard,
-        _ => Failure::cant_create(format!("standard output can't be written: {error}")).into(),
+        written.map(|()| Go::On).map_err(self.unwritable)
     }
 }

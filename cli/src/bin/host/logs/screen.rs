@@ -5,67 +5,93 @@ use smtp_logs::explain::{Style, seconds};
 use smtp_logs::line::{Line, Statement};
 use smtp_logs::plain::safe_bytes;
 use std::io::{self, Write};
-use unicode_width::UnicodeWidthChar;
+use unicode_width::UnicodeWidthStr;
 
 /// From so many milliseconds on, the time since the line before is shown.
 const LONG: u64 = 1000;
 
-/// Columns before the statement.
-const MARGIN: usize = 33;
+/// Columns of the longest rule.
+const RULE: usize = 100;
+
+/// What stands beside the statements.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Margin {
+    /// Counter, time, and the time since the line before.
+    Whole,
+    /// Counter and time; the time since then has a line of its own.
+    Narrow,
+    /// Nothing but the time.
+    Time,
+}
+
+impl Margin {
+    /// What leaves the statements room enough.
+    fn of(width: Option<usize>) -> Margin {
+        match width {
+            Some(..60) => Margin::Time,
+            Some(60..100) => Margin::Narrow,
+            _ => Margin::Whole,
+        }
+    }
+
+    fn columns(self) -> usize {
+        match self {
+            Margin::Whole => 33,
+            Margin::Narrow => 22,
+            Margin::Time => 14,
+        }
+    }
+}
 
 /// Writes lines.
 #[derive(Clone, Copy)]
 pub struct Screen {
     pub style: Style,
-    pub width: Option<usize>,
 }
 
 impl Screen {
-    /// A rule with words on it.
-    pub fn rule(&self, words: &str, out: &mut impl Write) -> io::Result<()> {
-        let width = self.width.unwrap_or(80).min(100);
-        let used: usize = words.chars().filter_map(UnicodeWidthChar::width).sum::<usize>() + 4;
-        let line = format!("── {words} {}", "─".repeat(width.saturating_sub(used)));
-        writeln!(out, "{}", self.style.with("1", &line))
+    /// A rule with words on it, the last ones in a colour of their own.
+    pub fn rule(&self, words: &str, (code, last): (&str, &str), out: &mut impl Write) -> io::Result<()> {
+        let width = self.style.width().unwrap_or(80).min(RULE);
+        let start = format!("── {words}");
+        let rest = format!(" {}", "─".repeat(width.saturating_sub(start.width() + last.width() + 1)));
+        let rest = if rest == " " { "" } else { &rest };
+        self.style.paragraph(&[("1", &start), (code, last), ("1", rest)], 0, 3, out)
     }
 
     /// A line of the log, and how long after the one before of its conversation it came.
     pub fn line(&self, line: &Line<'_>, since: Option<u64>, out: &mut impl Write) -> io::Result<()> {
+        let margin = Margin::of(self.style.width());
         let time = Stamp::parse(line.stamp).map_or_else(|| "?".to_owned(), |stamp| stamp.to_string()[11..].to_owned());
         let since = since.filter(|ms| *ms >= LONG).map(|ms| format!("+{}", seconds(ms))).unwrap_or_default();
-        let margin = format!("{:>7} {time:13}", line.counter);
         let (code, mark, text, end) = match line.statement {
             Statement::Client(text) => ("36", "C > \"", text, "\""),
             Statement::Server(text) => (of_code(text), "S < \"", text, "\""),
             Statement::Event(text) => ("33", "### ", text, ""),
             Statement::Unknown(text) => ("35", "", text, ""),
         };
+        let beside = match margin {
+            Margin::Time => format!("{time:13}"),
+            Margin::Narrow | Margin::Whole => format!("{:>7} {time:13}", line.counter),
+        };
+        let beside = self.style.with("2", &beside);
+        match margin {
+            Margin::Whole => write!(out, "{beside} {} ", self.style.with("1;35", &format!("{since:>10}")))?,
+            _ if since.is_empty() => write!(out, "{beside} ")?,
+            _ => {
+                let since = format!("{since:>0$}", margin.columns() - 2);
+                write!(out, "{}\n{beside} ", self.style.with("1;35", &since))?;
+            }
+        }
         let text = format!("{mark}{}{end}", safe_bytes(text));
-        write!(out, "{} {} ", self.style.with("2", &margin), self.style.with("1;35", &format!("{since:>10}")))?;
-        self.folded(&text, code, out)
+        self.style.paragraph(&[(code, &text)], margin.columns(), margin.columns() + mark.len(), out)
     }
 
     /// Something that the log does not say itself.
     pub fn remark(&self, text: &str, out: &mut impl Write) -> io::Result<()> {
-        write!(out, "{:MARGIN$}", "")?;
-        self.folded(text, "2", out)
-    }
-
-    /// Text beside the margin, in as many lines as it takes.
-    fn folded(&self, text: &str, code: &str, out: &mut impl Write) -> io::Result<()> {
-        let Some(room) = self.width.map(|width| width.saturating_sub(MARGIN).max(20)) else {
-            return writeln!(out, "{}", self.style.with(code, text));
-        };
-        let (mut from, mut column) = (0, 0);
-        for (at, c) in text.char_indices() {
-            let wide = c.width().unwrap_or(0);
-            if column + wide > room {
-                write!(out, "{}\n{:MARGIN$}", self.style.with(code, &text[from..at]), "")?;
-                (from, column) = (at, 0);
-            }
-            column += wide;
-        }
-        writeln!(out, "{}", self.style.with(code, &text[from..]))
+        let margin = Margin::of(self.style.width()).columns();
+        write!(out, "{:margin$}", "")?;
+        self.style.paragraph(&[("2", text)], margin, margin + 2, out)
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 use serde_json::json;
 use smtp_logs::conversation::{Conversation, Ending, LineRef, Outcome, Step, StepKind};
+use smtp_logs::explain::colour;
 use smtp_logs::line::{Line, Statement};
 use smtp_logs::plain::{safe, safe_bytes};
 use smtp_logs::reader::{Entry, Item, Reader};
@@ -85,7 +86,8 @@ impl Take for Shown {
     fn conversation(&mut self, told: Conversation) -> Result<Go, Stop> {
         if !self.json {
             let screen = self.screen();
-            screen.rule(&heading(&told), &mut self.out).map_err(unheard)?;
+            let outcome = told.outcome();
+            screen.rule(&heading(&told), (colour(outcome), word(outcome)), &mut self.out).map_err(unheard)?;
         }
         let mut before = None;
         for step in &told.steps {
@@ -119,7 +121,7 @@ impl Take for Shown {
 
 impl Shown {
     fn screen(&self) -> Screen {
-        Screen { style: self.out.style, width: self.out.width }
+        Screen { style: self.out.style }
     }
 
     fn print(&mut self, json: &serde_json::Value) -> Result<(), Stop> {
@@ -140,7 +142,7 @@ impl Shown {
         // The whole way through the reader: a line may have been mended.
         let mut reader = Reader::at(at.start, at.number);
         let mut result = Ok(());
-        let mut show = |item: Item<'_>| {
+        let mut show = |item: &Item<'_>| {
             if let (Some(line), true) = (item.entry.line(), item.bytes.start == at.start || at.start == 0) {
                 result = self.entry(told, line, at, before);
             }
@@ -230,13 +232,16 @@ fn heading(told: &Conversation) -> String {
         let port = server.port.map(|port| format!(":{port}")).unwrap_or_default();
         format!(" · {}{port}", safe(&server.host))
     });
-    let outcome = match told.outcome() {
+    format!("#{} · process {}/{} · {date}{server} · ", told.number, told.process.id, told.process.unique)
+}
+
+fn word(outcome: Outcome) -> &'static str {
+    match outcome {
         Outcome::Accepted => "accepted",
         Outcome::Partly => "partly",
         Outcome::Failed => "FAILED",
         Outcome::Unknown => "UNKNOWN",
         Outcome::Checked => "checked",
         Outcome::Unfinished => "unfinished",
-    };
-    format!("#{} · process {}/{} · {date}{server} · {outcome}", told.number, told.process.id, told.process.unique)
+    }
 }

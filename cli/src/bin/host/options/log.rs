@@ -1,7 +1,7 @@
 //! Which conversations are logged, and where.
 
 use clap::{Args, ValueEnum};
-use smtp_host::log_files::{self, LogFiles};
+use smtp_host::log_files::{self, LogFiles, LogFilesBuilder};
 use smtp_host::types;
 use std::path::PathBuf;
 
@@ -115,7 +115,7 @@ impl LogGrants {
 
     /// The logs, opened.
     pub fn open(&self) -> Result<LogFiles, Failure> {
-        let mut logs = LogFiles::builder().keep(self.log_keep).utc(self.log_utc).language(self.log_language.into());
+        let mut logs = own_numbers().keep(self.log_keep).utc(self.log_utc).language(self.log_language.into());
         if let Some(folder) = &self.log_dir {
             logs = logs.folder(folder).extended_folder(folder);
         }
@@ -170,7 +170,7 @@ impl From<Language> for log_files::Language {
 impl LogOptions {
     /// The logs, opened.
     pub fn open(&self) -> Result<LogFiles, Failure> {
-        let mut logs = LogFiles::builder().keep(self.log_keep).utc(self.log_utc).language(self.log_language.into());
+        let mut logs = own_numbers().keep(self.log_keep).utc(self.log_utc).language(self.log_language.into());
         if let Some(first) = self.log {
             logs = logs.folder(folder(self.log_dir.as_ref())?).regular(first);
         }
@@ -179,6 +179,11 @@ impl LogOptions {
         }
         logs.build().map_err(|error| Failure::cant_create(error.to_string()))
     }
+}
+
+/// Logs of this process: others may write into the same files meanwhile, and the system gives no two of them the same number.
+fn own_numbers() -> LogFilesBuilder {
+    LogFiles::builder().unique_from(u64::from(std::process::id()) * 1_000_000 + 1)
 }
 
 fn folder(given: Option<&PathBuf>) -> Result<PathBuf, Failure> {

@@ -17,7 +17,7 @@ pub fn draw(mut file: File, name: &str, language: Language) -> io::Result<Vec<u8
     let mut report = Report::new(language, Limits::default());
     let mut grouper = Grouper::new();
     reader::Reader::new().read((&mut file).take(LARGEST), |item| {
-        grouper.item(&item, &mut |conversation| report.add(&conversation));
+        grouper.item(item, &mut |conversation| report.add(&conversation));
     })?;
     grouper.end(|conversation| report.add(&conversation));
     file.seek(SeekFrom::Start(0))?;
