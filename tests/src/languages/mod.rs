@@ -1,8 +1,8 @@
 //! The interface in other languages: plugins that import the transporter, and hosts that give it its capabilities.
 
 mod c;
-pub mod hosts;
-mod logs;
+mod hosts;
+pub mod logs;
 mod plugins;
 mod proxies;
 mod python;

@@ -2,7 +2,7 @@
 
 use super::runtime::Run;
 use crate::cli::run::{Ran, run};
-use crate::languages::hosts::comparable;
+use crate::languages::logs::comparable;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
