@@ -69,10 +69,11 @@ fn run(host: &Path, senders: usize, watchers: usize, long: Duration) -> Option<F
                 })
             })
             .collect();
-        sending.into_iter().for_each(|sender| sender.join().expect("a sender whose mails all went"));
+        let ended: Vec<_> = sending.into_iter().map(|sender| sender.join()).collect();
         over.store(true, Ordering::Relaxed);
         // Watchers that wait for an event get one more.
         service.ask("PUT", "/v1/log", Some(&json!({"state": "paused"})));
+        assert!(ended.iter().all(Result::is_ok), "not all mails went");
     });
     let answered = answered.into_inner().unwrap();
     once_each(&server.folder.join("mail"), &answered);
