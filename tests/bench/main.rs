@@ -25,7 +25,7 @@ fn main() {
         return ack::serve(arguments.get(1).map_or("", String::as_str));
     }
     if arguments.first().is_some_and(|argument| argument == memory::ARGUMENT) {
-        return memory::measure_way(arguments.get(1).map_or("", String::as_str));
+        return memory::measure_here();
     }
     let figures: [(&str, fn()); 9] = [
         ("send", send::measure),
