@@ -5,7 +5,7 @@ use wasmtime::{Cache, CacheConfig, Config};
 /// What a [`Host`](crate::Host) runs its transporters with, for programs that have an engine of their own for plugins.
 ///
 /// Guests are interrupted by epochs, so the engine needs [`tick`](crate::plugin::tick). Compiled code holds no tables for
-/// debuggers: it loads in less time, and a trap is still told by its words. With `cache`, it is kept on disk between runs;
+/// debuggers: it is smaller, and a trap is still told by its words. With `cache`, it is kept on disk between runs;
 /// a home that can't be written costs time, nothing else.
 pub fn config(cache: bool) -> Config {
     let mut config = Config::new();
