@@ -23,6 +23,7 @@ mod host;
 pub mod plugin;
 pub mod policy;
 mod pool;
+mod records;
 pub mod secrets;
 mod stream;
 pub mod tls_sockets;

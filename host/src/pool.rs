@@ -43,27 +43,7 @@ mod tests {
     use crate::types::{ErrorKind, Retry, Server};
 
     fn server() -> Server {
-        Server {
-            host: "localhost".into(),
-            port: Some(2525),
-            tls_at_once: None,
-            user: None,
-            password: None,
-            access_token: None,
-            authentication_mode: None,
-            accept_unsecure_connection: Some(true),
-            connection_time_out: None,
-            send_time_out: None,
-            keep_alive: None,
-            log_file: None,
-            log_language: None,
-            ehlo_name: None,
-            initial_response: None,
-            pipelining: None,
-            chunking: None,
-            trust: None,
-            proxy: None,
-        }
+        Server { port: Some(2525), accept_unsecure_connection: Some(true), ..Server::new("localhost") }
     }
 
     #[tokio::test]

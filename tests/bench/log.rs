@@ -69,25 +69,10 @@ async fn connected_to(host: &Host, server: Server) -> Transporter {
 /// In the clear, nobody logs in.
 pub fn server(port: u16) -> Server {
     Server {
-        host: "127.0.0.1".into(),
         port: Some(port),
-        tls_at_once: None,
-        user: None,
-        password: None,
-        access_token: None,
-        authentication_mode: None,
         accept_unsecure_connection: Some(true),
-        connection_time_out: None,
-        send_time_out: None,
         keep_alive: Some(true),
-        log_file: None,
-        log_language: None,
-        ehlo_name: None,
-        initial_response: None,
-        pipelining: None,
-        chunking: None,
-        trust: None,
-        proxy: None,
+        ..Server::new("127.0.0.1")
     }
 }
 
@@ -95,24 +80,9 @@ pub fn server(port: u16) -> Server {
 pub fn mail() -> Mail {
     let mailbox = |email: &str| Mailbox { name: None, email: email.into() };
     Mail {
-        from: vec![mailbox("alice@mail.test")],
-        sender: None,
-        reply_to: Vec::new(),
         to: vec![mailbox("bob@mail.test")],
-        cc: Vec::new(),
-        bcc: Vec::new(),
         subject: Some("A small mail".into()),
         text_body: Some("Nothing but a line of text.\n".into()),
-        html_body: None,
-        attachments: Vec::new(),
-        headers: Vec::new(),
-        in_reply_to: Vec::new(),
-        references: Vec::new(),
-        message_id: None,
-        send_at: None,
-        keywords: Vec::new(),
-        comments: None,
-        envelope: None,
-        options: None,
+        ..Mail::new(vec![mailbox("alice@mail.test")])
     }
 }

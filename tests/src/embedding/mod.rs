@@ -22,50 +22,15 @@ pub fn server(stage: &Stage) -> Server {
 
 /// Settings for a server that asks for nothing.
 pub fn plain(host: &str, port: u16) -> Server {
-    Server {
-        host: host.to_owned(),
-        port: Some(port),
-        tls_at_once: None,
-        user: None,
-        password: None,
-        access_token: None,
-        authentication_mode: None,
-        accept_unsecure_connection: Some(true),
-        connection_time_out: None,
-        send_time_out: None,
-        keep_alive: None,
-        log_file: None,
-        log_language: None,
-        ehlo_name: None,
-        initial_response: None,
-        pipelining: None,
-        chunking: None,
-        trust: None,
-        proxy: None,
-    }
+    Server { port: Some(port), accept_unsecure_connection: Some(true), ..Server::new(host) }
 }
 
 pub fn mail(to: &str) -> Mail {
     let mailbox = |email: &str| Mailbox { name: None, email: email.to_owned() };
     Mail {
-        from: vec![mailbox("ana@program.test")],
-        sender: None,
-        reply_to: Vec::new(),
         to: vec![mailbox(to)],
-        cc: Vec::new(),
-        bcc: Vec::new(),
         subject: Some("from a program".to_owned()),
         text_body: Some("hello\n".to_owned()),
-        html_body: None,
-        attachments: Vec::new(),
-        headers: Vec::new(),
-        in_reply_to: Vec::new(),
-        references: Vec::new(),
-        message_id: None,
-        send_at: None,
-        keywords: Vec::new(),
-        comments: None,
-        envelope: None,
-        options: None,
+        ..Mail::new(vec![mailbox("ana@program.test")])
     }
 }

@@ -50,25 +50,13 @@ impl Drop for Client {
 /// In the clear, nobody logs in, both logs, short limits.
 pub fn settings(port: u16) -> Server {
     Server {
-        host: "localhost".into(),
         port: Some(port),
         tls_at_once: Some(false),
-        user: None,
-        password: None,
-        access_token: None,
-        authentication_mode: None,
         accept_unsecure_connection: Some(true),
         connection_time_out: Some(10),
         send_time_out: Some(10),
-        keep_alive: None,
         log_file: Some("extended.txt".into()),
-        log_language: None,
-        ehlo_name: None,
-        initial_response: None,
-        pipelining: None,
-        chunking: None,
-        trust: None,
-        proxy: None,
+        ..Server::new("localhost")
     }
 }
 
@@ -99,25 +87,10 @@ pub const TEXT: &str = "A text of a few words.";
 pub fn mail() -> Mail {
     let mailbox = |email: &str| Mailbox { name: None, email: email.into() };
     Mail {
-        from: vec![mailbox("sender@example.test")],
-        sender: None,
-        reply_to: Vec::new(),
         to: vec![mailbox("one@example.test"), mailbox("two@example.test")],
-        cc: Vec::new(),
-        bcc: Vec::new(),
         subject: Some("small".into()),
         text_body: Some(TEXT.into()),
-        html_body: None,
-        attachments: Vec::new(),
-        headers: Vec::new(),
-        in_reply_to: Vec::new(),
-        references: Vec::new(),
-        message_id: None,
-        send_at: None,
-        keywords: Vec::new(),
-        comments: None,
-        envelope: None,
-        options: None,
+        ..Mail::new(vec![mailbox("sender@example.test")])
     }
 }
 

@@ -111,29 +111,16 @@ impl Stage {
     fn settings(&self, port: u16, tls_at_once: bool) -> types::Server {
         let demo::Account { user, password, .. } = Options::default().account;
         types::Server {
-            host: "localhost".into(),
             port: Some(port),
             tls_at_once: Some(tls_at_once),
             user: Some(user),
             password: Some(password.into()),
-            access_token: None,
-            authentication_mode: None,
-            accept_unsecure_connection: None,
-            connection_time_out: None,
-            send_time_out: None,
-            keep_alive: None,
-            log_file: None,
-            log_language: None,
-            ehlo_name: None,
-            initial_response: None,
-            pipelining: None,
-            chunking: None,
             trust: Some(Trust {
                 roots: vec![RootStore::Pem(self.server.authority_pem().into())],
                 pin_sha256: None,
                 client_certificate: None,
             }),
-            proxy: None,
+            ..types::Server::new("localhost")
         }
     }
 
@@ -176,25 +163,10 @@ impl Stage {
 fn mail(subject: &str) -> Mail {
     let mailbox = |name: &str| Mailbox { name: Some(name.into()), email: format!("{name}@{HOST_NAME}").to_lowercase() };
     Mail {
-        from: vec![mailbox("Alice")],
-        sender: None,
-        reply_to: Vec::new(),
         to: vec![mailbox("Bob")],
-        cc: Vec::new(),
-        bcc: Vec::new(),
         subject: Some(subject.into()),
         text_body: Some("Everything that both sides said is in the log.\n".into()),
-        html_body: None,
-        attachments: Vec::new(),
-        headers: Vec::new(),
-        in_reply_to: Vec::new(),
-        references: Vec::new(),
-        message_id: None,
-        send_at: None,
-        keywords: Vec::new(),
-        comments: None,
-        envelope: None,
-        options: None,
+        ..Mail::new(vec![mailbox("Alice")])
     }
 }
 
