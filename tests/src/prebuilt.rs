@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// The build script as cargo has compiled it.
+/// The build script as cargo has compiled it, named by its file, `build/main.rs`.
 fn script() -> PathBuf {
     let host = crate::servers::host();
     let builds = host.parent().expect("target/PROFILE").join("build");
@@ -11,7 +11,7 @@ fn script() -> PathBuf {
         .expect("the build scripts")
         .flatten()
         .filter(|entry| entry.file_name().to_string_lossy().starts_with("smtp-guest-artifact-"))
-        .map(|entry| entry.path().join("build-script-build"))
+        .map(|entry| entry.path().join("build-script-main"))
         .filter(|script| script.is_file())
         .collect();
     let changed = |script: &PathBuf| std::fs::metadata(script).and_then(|facts| facts.modified()).expect("its age");
