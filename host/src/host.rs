@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 
 use crate::bindings::SmtpTransporterPre;
@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::pool;
 use crate::secrets::NamedSecrets;
 use crate::types::{SendError, Server};
-use crate::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, Transporter};
+use crate::{Cache, SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, Transporter};
 
 /// The compiled transporter component and the logs of this program. Cheap to clone, safe to share.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ pub struct HostBuilder {
     logs: LogFiles,
     secrets: NamedSecrets,
     keys: Vec<DkimKey>,
-    cache: bool,
+    cache: Cache,
     max_memory: usize,
     pooling: Option<u32>,
     component: Option<Vec<u8>>,
@@ -54,13 +54,13 @@ impl SmtpView for State {
 }
 
 impl Host {
-    /// Starts with the built-in component, no logs, and wasmtime's compilation cache on.
+    /// Starts with the built-in component, no logs, and the user's cache ([`Cache::of_user`]).
     pub fn builder() -> HostBuilder {
         HostBuilder {
             logs: LogFiles::off(),
             secrets: NamedSecrets::default(),
             keys: Vec::new(),
-            cache: true,
+            cache: Cache::of_user(),
             max_memory: 512 << 20,
             pooling: None,
             component: None,
@@ -137,9 +137,9 @@ impl HostBuilder {
         self
     }
 
-    /// Whether compiled code is kept on disk between runs; default true.
+    /// Where compiled code is kept between runs; default [`Cache::of_user`].
     #[must_use]
-    pub fn cache(mut self, cache: bool) -> Self {
+    pub fn cache(mut self, cache: Cache) -> Self {
         self.cache = cache;
         self
     }
@@ -172,14 +172,12 @@ impl HostBuilder {
     /// # Errors
     /// Where the component is none, or imports more than the capabilities.
     pub fn build(self) -> wasmtime::Result<Host> {
-        let config = crate::engine::config(self.cache);
+        let config = crate::engine::config();
         let pooled = self.pooling.and_then(|transporters| pool::engine(&config, transporters, self.max_memory));
         let is_pooling = pooled.is_some();
         let engine = pooled.map_or_else(|| Engine::new(&config), Ok)?;
-        let component = match &self.component {
-            Some(bytes) => Component::new(&engine, bytes)?,
-            None => Component::new(&engine, smtp_guest_artifact::COMPONENT)?,
-        };
+        let component = self.component.as_deref().unwrap_or(smtp_guest_artifact::COMPONENT);
+        let component = self.cache.component(&engine, component)?;
         let mut linker = Linker::new(&engine);
         crate::add_to_linker(&mut linker)?;
         crate::add_wasi_to_linker(&mut linker)?;

@@ -15,6 +15,7 @@
 
 pub mod bindings;
 mod blocking;
+mod cache;
 mod capabilities;
 mod ctx;
 pub mod dkim;
@@ -31,6 +32,7 @@ mod transporter;
 mod transporter_pool;
 
 pub use blocking::Blocking;
+pub use cache::Cache;
 pub use ctx::{SmtpCtx, SmtpCtxBuilder, SmtpCtxView, SmtpView, add_to_linker, add_wasi_to_linker};
 pub use host::{Host, HostBuilder};
 pub use plugin::{compose, compose_with};

@@ -5,7 +5,7 @@ use crate::sink::Sink;
 use smtp_host::plugin::{Limits, compose, tick};
 use smtp_host::policy::Policy;
 use smtp_host::types::Mail;
-use smtp_host::{Host, SmtpCtx, SmtpCtxView, SmtpView};
+use smtp_host::{Cache, Host, SmtpCtx, SmtpCtxView, SmtpView};
 use std::path::{Path, PathBuf};
 use std::process::Command as Process;
 use std::time::Instant;
@@ -42,7 +42,7 @@ pub fn measure() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let engine = engine();
     let linker = linker(&engine);
-    let component = Component::new(&engine, compose(&plugin).expect("composed")).expect("compiled");
+    let component = Cache::of_user().component(&engine, &compose(&plugin).expect("composed")).expect("compiled");
     let host = Host::builder().build().expect("a host");
     let (mut theirs, mut ours, mut starts) = (Vec::new(), Vec::new(), Vec::new());
     runtime.block_on(async {
@@ -86,7 +86,7 @@ async fn start(plugin: &[u8]) -> [f64; 3] {
     let start = Instant::now();
     let composed = compose(plugin).expect("composed");
     let at_composed = start.elapsed();
-    let component = Component::new(&engine, composed).expect("compiled");
+    let component = Cache::of_user().component(&engine, &composed).expect("compiled");
     let at_loaded = start.elapsed();
     let mut store = store(&engine, 0, 0);
     Command::instantiate_async(&mut store, &component, &linker).await.expect("an instance");
@@ -137,7 +137,7 @@ impl std::ops::Div<f64> for Spent {
 }
 
 fn engine() -> Engine {
-    let engine = Engine::new(&smtp_host::engine::config(true)).expect("an engine");
+    let engine = Engine::new(&smtp_host::engine::config()).expect("an engine");
     tick(&engine);
     engine
 }

@@ -1,5 +1,7 @@
 //! What happens becomes statements.
 
+use std::borrow::Cow;
+
 use super::backlog::{Backlog, Event};
 use super::content::Content;
 use super::held::Held;
@@ -81,10 +83,10 @@ impl Transcript {
     }
 
     /// The lines of one reply (with their codes, without line ends) without secrets, also those cut over two lines.
-    pub fn mask_reply(&self, lines: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    pub fn mask_reply<'a>(&self, lines: &'a [Vec<u8>]) -> Vec<Cow<'a, [u8]>> {
         let borrowed: Vec<_> = lines.iter().map(Vec::as_slice).collect();
         let found = self.writer.mask.find_in_reply(&borrowed);
-        lines.iter().zip(found).map(|(line, found)| hide(line, found).into_owned()).collect()
+        borrowed.into_iter().zip(found).map(|(line, found)| hide(line, found)).collect()
     }
 
     /// A line that the client sent, without its CRLF.

@@ -32,7 +32,7 @@ const PROPERTIES: [(&str, &str); 14] = [
 const OURS: [&str; 5] =
     ["mime-version", "content-type", "content-transfer-encoding", "content-disposition", "content-id"];
 
-/// All of [`Mail::check`].
+/// All of [`Mail::checked`].
 pub(super) fn mail(mail: &Mail) -> Result<(), Error> {
     if mail.sender().is_none() {
         return Err(Error::input("the mail has no sender: give `from` or `sender`"));

@@ -9,13 +9,16 @@ use crate::log::Omitted;
 use super::dkim::Signer;
 use super::encoding::Encoding;
 use super::field::{parameter, with_parameters};
-use super::mail::Mail;
+use super::mail::Checked;
 use super::moment::Moment;
 use super::parts::{Part, Tree};
 use super::shape::{Body, Offer, Shape};
 use super::signed::Signing;
 use super::writer::{Step, WholeLines, Writer};
 use super::{header, ids};
+
+/// What the header of a small mail takes.
+const HEADER: usize = 512;
 
 /// One mail on its way to be a message.
 pub struct Composer {
@@ -36,9 +39,8 @@ pub struct Composer {
 }
 
 impl Composer {
-    /// Takes a mail after it was checked. `entropy` is random: it makes the Message-ID and the boundaries.
-    pub fn new(mut mail: Mail, entropy: [u8; 16], moment: Moment) -> Result<Composer, Error> {
-        mail.check()?;
+    /// `entropy` is random: it makes the Message-ID and the boundaries.
+    pub fn new(Checked(mut mail): Checked, entropy: [u8; 16], moment: Moment) -> Result<Composer, Error> {
         let mut parts = Vec::new();
         let mut add = |part: Part| {
             parts.push(part);
@@ -56,7 +58,7 @@ impl Composer {
         }
         let message_id = header::message_id(&mail, entropy).map_err(Error::input)?;
         let unix_seconds = moment.unix_ms.div_euclid(1000);
-        let mut header = Vec::new();
+        let mut header = Vec::with_capacity(HEADER);
         header::write(&mut header, &mail, &message_id, moment).map_err(Error::input)?;
         Ok(Composer {
             header,
@@ -98,10 +100,12 @@ impl Composer {
             Planner::plan(parts, *entropy, offer, header, tree)
         };
         self.plan = planned(self);
-        let rehearsal = planned(self);
-        if let Some(signing) = &mut self.signing {
-            let field = signing.sign(rehearsal, &mut self.parts, self.unix_seconds)?;
-            self.plan.push_front(Step::Literal(field));
+        if self.signing.is_some() {
+            let rehearsal = planned(self);
+            if let Some(signing) = &mut self.signing {
+                let field = signing.sign(rehearsal, &mut self.parts, self.unix_seconds)?;
+                self.plan.push_front(Step::Literal(field));
+            }
         }
         Ok(self.shape(offer))
     }
@@ -171,7 +175,9 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn plan(parts: &[Part], entropy: [u8; 16], offer: Offer, header: &[u8], tree: &Tree) -> VecDeque<Step> {
-        let mut planner = Planner { parts, entropy, offer, steps: VecDeque::new(), text: header.to_vec(), made: 0 };
+        let mut text = Vec::with_capacity(header.len() + HEADER);
+        text.extend_from_slice(header);
+        let mut planner = Planner { parts, entropy, offer, steps: VecDeque::new(), text, made: 0 };
         planner.entity(tree, true);
         planner.cut();
         planner.steps

@@ -21,12 +21,18 @@ impl<'a> Field<'a> {
     /// One word that can't be broken, a blank before it. The first word stays on the line of the name: readers
     /// have trouble with a field whose first line is empty.
     pub fn word(&mut self, word: &str) {
-        if !self.first && self.column + 1 + word.len() > FOLD_AT {
+        self.joined(&[word]);
+    }
+
+    /// The same, of parts without a blank between them.
+    pub fn joined(&mut self, parts: &[&str]) {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        if !self.first && self.column + 1 + length > FOLD_AT {
             self.fold();
         }
         self.out.push(b' ');
-        self.out.extend_from_slice(word.as_bytes());
-        self.column += 1 + word.len();
+        parts.iter().for_each(|part| self.out.extend_from_slice(part.as_bytes()));
+        self.column += 1 + length;
         self.first = false;
     }
 

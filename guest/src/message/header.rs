@@ -1,5 +1,7 @@
 //! The header of a message made from a [`Mail`] that was checked.
 
+use std::borrow::Cow;
+
 use super::address::Address;
 use super::field::Field;
 use super::mail::{Mail, Mailbox};
@@ -43,6 +45,7 @@ pub(super) fn write(out: &mut Vec<u8>, mail: &Mail, id: &str, moment: Moment) ->
 pub(super) fn international(mail: &Mail) -> Option<&str> {
     let all = [&mail.from, &mail.reply_to, &mail.to, &mail.cc].into_iter().flatten().chain(&mail.sender);
     all.map(|mailbox| mailbox.email.as_str())
+        .filter(|email| !email.is_ascii())
         .find(|email| Address::parse(email).is_ok_and(|address| address.needs_utf8()))
 }
 
@@ -70,18 +73,23 @@ fn mailboxes(out: &mut Vec<u8>, name: &str, list: &[Mailbox]) -> Result<(), Stri
     }
     let mut field = Field::new(out, name);
     for (index, mailbox) in list.iter().enumerate() {
-        let address = Address::parse(&mailbox.email)?.written();
+        let address = written(&mailbox.email)?;
         let comma = if index + 1 < list.len() { "," } else { "" };
         match mailbox.name.as_deref() {
-            None | Some("") => field.word(&format!("{address}{comma}")),
+            None | Some("") => field.joined(&[&address, comma]),
             Some(name) => {
                 words::phrase(&mut field, name, "");
-                field.word(&format!("<{address}>{comma}"));
+                field.joined(&["<", &address, ">", comma]);
             }
         }
     }
     field.end();
     Ok(())
+}
+
+/// An address that was checked. In ASCII it stands there as it was given.
+fn written(email: &str) -> Result<Cow<'_, str>, String> {
+    Ok(if email.is_ascii() { Cow::Borrowed(email) } else { Cow::Owned(Address::parse(email)?.written()) })
 }
 
 fn list_of_ids(out: &mut Vec<u8>, name: &str, ids: &[String]) -> Result<(), String> {
@@ -90,7 +98,7 @@ fn list_of_ids(out: &mut Vec<u8>, name: &str, ids: &[String]) -> Result<(), Stri
     }
     let mut field = Field::new(out, name);
     for id in ids {
-        field.word(&format!("<{}>", ids::bare(id)?));
+        field.joined(&["<", ids::bare(id)?, ">"]);
     }
     field.end();
     Ok(())

@@ -41,10 +41,15 @@ pub struct Mail {
     pub comments: Option<String>,
 }
 
+/// A mail in which nothing breaks the grammar of what it becomes.
+#[derive(Debug)]
+pub struct Checked(pub(super) Mail);
+
 impl Mail {
     /// Checks all that can be checked before the server is known. The error names the property and marks the place.
-    pub fn check(&self) -> Result<(), Error> {
-        super::check::mail(self)
+    pub fn checked(self) -> Result<Checked, Error> {
+        super::check::mail(&self)?;
+        Ok(Checked(self))
     }
 
     /// Who is answerable for the mail: the default of MAIL FROM.

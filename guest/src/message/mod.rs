@@ -34,7 +34,7 @@ mod tests;
 pub use composer::Composer;
 pub use dkim::{Algorithm, Identity, Signer};
 pub use finished::Finished;
-pub use mail::{Attachment, Content, Disposition, Mail, Mailbox, Source};
+pub use mail::{Attachment, Checked, Content, Disposition, Mail, Mailbox, Source};
 pub use moment::Moment;
 pub use shape::{Body, Offer, Shape};
 

@@ -21,7 +21,7 @@ pub(super) fn unstructured(field: &mut Field<'_>, text: &str) {
     }
     let mut span = String::new();
     for word in text.split(' ') {
-        if !word.is_ascii() || word.contains("=?") || word.len() > MAX_PLAIN {
+        if !word.is_ascii() || has(word, *b"=?") || word.len() > MAX_PLAIN {
             if !span.is_empty() {
                 span.push(' ');
             }
@@ -40,7 +40,7 @@ pub(super) fn unstructured(field: &mut Field<'_>, text: &str) {
 
 /// A phrase, RFC 5322 §3.2.5, with what follows it without a blank: a display name, a keyword.
 pub(super) fn phrase(field: &mut Field<'_>, text: &str, after: &str) {
-    let plain = text.is_ascii() && !text.contains("=?") && !blanks_matter(text);
+    let plain = text.is_ascii() && !has(text, *b"=?") && !blanks_matter(text);
     if !plain || text.split(' ').any(|word| word.len() > MAX_PLAIN / 2) {
         return encoded(field, text, after);
     }
@@ -50,7 +50,7 @@ pub(super) fn phrase(field: &mut Field<'_>, text: &str, after: &str) {
     let quoted = format!("\"{}\"", escaped(text));
     let room = if field.is_first() { field.room() } else { FOLD_AT - 1 };
     match quoted.len() + after.len() <= room {
-        true => field.word(&format!("{quoted}{after}")),
+        true => field.joined(&[&quoted, after]),
         false => each(field, &quoted, after),
     }
 }
@@ -60,7 +60,7 @@ fn each(field: &mut Field<'_>, text: &str, after: &str) {
     while let Some(word) = words.next() {
         match words.peek() {
             Some(_) => field.word(word),
-            None => field.word(&format!("{word}{after}")),
+            None => field.joined(&[word, after]),
         }
     }
 }
@@ -83,7 +83,7 @@ pub(super) fn encoded(field: &mut Field<'_>, text: &str, after: &str) {
         let fits = coding.fit(rest, room - FRAME - after.len());
         let (now, later) = rest.split_at(fits);
         let end = if later.is_empty() { after } else { "" };
-        field.word(&format!("{}{end}", coding.write(now)));
+        field.joined(&[&coding.write(now), end]);
         rest = later;
     }
 }
@@ -103,7 +103,12 @@ pub(super) fn encoded_list(text: &str, room: usize) -> Vec<String> {
 
 /// Blanks that folding or a reader could change: at the ends, doubled, or tabs (and any other control).
 fn blanks_matter(text: &str) -> bool {
-    text.starts_with(' ') || text.ends_with(' ') || text.contains("  ") || text.bytes().any(|b| b.is_ascii_control())
+    text.starts_with(' ') || text.ends_with(' ') || has(text, *b"  ") || text.bytes().any(|b| b.is_ascii_control())
+}
+
+/// Whether the two bytes stand in `text`, one behind the other. Searching for a text of any length takes longer to begin.
+fn has(text: &str, pair: [u8; 2]) -> bool {
+    text.as_bytes().array_windows().any(|bytes| *bytes == pair)
 }
 
 /// RFC 5322 §3.2.3.

@@ -25,7 +25,8 @@ impl Address {
     pub fn parse(text: &str) -> Result<Address, Error> {
         let place = Place { whole: text, from: 0, what: "an address" };
         // First what would do harm, wherever it stands: then the error is about that and not about what it broke.
-        if let Some((at, c)) = text.char_indices().find(|(_, c)| c.is_control()) {
+        let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        if !is_plain && let Some((at, c)) = text.char_indices().find(|(_, c)| c.is_control()) {
             return Err(place.forbidden(at, c));
         }
         let end = if text.starts_with('"') { quoted(text, &place)? } else { dotted(text, &place)? };
@@ -141,7 +142,10 @@ fn quoted(text: &str, place: &Place<'_>) -> Result<usize, Error> {
 
 /// RFC 5322 section 3.2.3, with UTF-8 as RFC 6532 adds it; no blank of any language.
 fn is_atext(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c) || !c.is_ascii() && !c.is_whitespace()
+    match c {
+        '!' | '#'..='\'' | '*' | '+' | '-' | '/' | '=' | '?' | '^'..='`' | '{'..='~' => true,
+        c => c.is_ascii_alphanumeric() || !c.is_ascii() && !c.is_whitespace(),
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Domains and address literals: of addresses, of EHLO and of the server itself. RFC 5321 section 4.1.2 and 4.1.3.
 
+use std::borrow::Cow;
+
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::input::{Place, quote};
@@ -130,12 +132,13 @@ fn name(text: &str, place: &Place<'_>, underscore: Underscore) -> Result<String,
     if let Some((at, c)) = text.char_indices().find(|(_, c)| !allowed(*c)) {
         return Err(place.forbidden(at, c));
     }
+    // In ASCII the name goes as it was written: capitals are nobody's business.
     let ascii = if text.is_ascii() {
-        text.to_ascii_lowercase()
+        Cow::Borrowed(text)
     } else {
         // The deny list, because what is mapped can become ASCII that has no place in a name: `／` a slash, for one.
         let ascii = idna::domain_to_ascii_cow(text.as_bytes(), idna::AsciiDenyList::STD3);
-        ascii.map_err(|_| place.error("is no international domain name (IDNA)", text))?.into_owned()
+        ascii.map_err(|_| place.error("is no international domain name (IDNA)", text))?
     };
     for label in ascii.split('.') {
         if label.is_empty() {
@@ -151,8 +154,7 @@ fn name(text: &str, place: &Place<'_>, underscore: Underscore) -> Result<String,
     if ascii.len() > MAX {
         return Err(place.error("is over 255 characters", text));
     }
-    // In ASCII the name goes as it was written: capitals are nobody's business.
-    Ok(if text.is_ascii() { text.to_owned() } else { ascii })
+    Ok(ascii.into_owned())
 }
 
 /// IPv4, IPv6, or a tagged literal of the general form.

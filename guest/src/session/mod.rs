@@ -199,9 +199,10 @@ impl Session {
             (Stage::Gone, _) => Want::Close,
             (_, Need::Content(at_most)) => Want::Content { at_most },
             _ if self.may_begin_another() => Want::Another,
+            // Before what mails that it overlaps with left in the wire is written: many small mails are one write.
+            (Stage::Preparing(_), _) => Want::Prepare(&self.capabilities),
             _ if !self.wire.is_empty() => Want::Write(self.wire.hand_out()),
             (Stage::Encrypting, _) => Want::StartTls,
-            (Stage::Preparing(_), _) => Want::Prepare(&self.capabilities),
             _ if !self.clock.is_running() || matches!(self.stage, Stage::Ready) => Want::Idle,
             _ => Want::Read,
         }
@@ -289,7 +290,11 @@ impl Session {
         if to != Move::Closing {
             self.clock.heard();
         }
-        let reply = Reply::new(raw, log);
+        let reply = match (step, to) {
+            // Nobody asks what it said, and there is one for every mail.
+            (Step::Rset | Step::Mail, Move::Next) => Reply::default(),
+            _ => Reply::new(raw, log),
+        };
         let is_in_line = self.has_line();
         match (to, &mut self.stage) {
             (Move::Left, _) => self.stage = Stage::Gone,

@@ -12,6 +12,8 @@ const LINE_LIMIT: usize = 1 << 20;
 const TEXT_LIMIT: usize = 64 << 10;
 /// And this many lines.
 const LINES_LIMIT: usize = 512;
+/// So much of a buffer is kept between two replies.
+const KEPT: usize = 512;
 /// How much of a line that is no reply is told.
 const SHOWN: usize = 128;
 
@@ -66,7 +68,7 @@ impl Reader {
                 && let Some(reply) = self.line_is_complete(log)
             {
                 log.server_end();
-                *self = Reader::default();
+                self.rest();
                 return (taken, Some(reply));
             }
         }
@@ -82,6 +84,14 @@ impl Reader {
             log.server_end();
         }
         *self = Reader::default();
+    }
+
+    /// Between two replies; the buffer of a line stays, unless it is large.
+    fn rest(&mut self) {
+        let mut line = core::mem::take(&mut self.line);
+        line.clear();
+        line.shrink_to(KEPT);
+        *self = Reader { line, ..Reader::default() };
     }
 
     /// The bytes of the line that has begun.

@@ -1,6 +1,6 @@
 //! The one writer of lines: what goes out, and what the log says of it.
 
-use core::fmt::Write;
+use std::io::Write;
 
 use super::command::Command;
 use crate::log::Transcript;
@@ -17,20 +17,21 @@ const KEPT: usize = 4 << 10;
 
 impl Wire {
     pub fn say(&mut self, command: Command<'_>, log: &mut Transcript) {
-        let line = command.to_string();
-        log.client(line.as_bytes());
-        self.line(&line);
+        let before = self.out.len();
+        // Writing into memory can't fail.
+        let _ = write!(self.out, "{command}");
+        let line = &self.out[before..];
+        debug_assert!(memchr::memchr2(b'\r', b'\n', line).is_none(), "a command is one line");
+        log.client(line);
+        self.out.extend_from_slice(b"\r\n");
     }
 
     /// AUTH with its initial response, or with an empty `command` an answer alone. `public`: as in
     /// [`Transcript::learn_response`].
     pub fn say_secret(&mut self, command: &str, response: &str, public: usize, log: &mut Transcript) {
         log.learn_response(response, public);
-        let mut line = String::with_capacity(command.len() + response.len());
-        // Writing into a `String` can't fail.
-        let _ = write!(line, "{command}{response}");
         log.client_secret(command);
-        self.line(&line);
+        self.line(&[command, response].concat());
     }
 
     /// An answer within AUTH that carries nothing: empty, or OAUTHBEARER's lone 0x01.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Moment;
 use crate::Error;
-use crate::message::{Composer, Finished, Mail, Offer, Signer};
+use crate::message::{Checked, Composer, Finished, Mail, Offer, Signer};
 use crate::session::Shape;
 
 /// What `read` brought.
@@ -46,7 +46,7 @@ impl<C: Content + ?Sized> Content for Box<C> {
 
 /// A mail in its parts. Composed when the connection is up, since its date and its encodings depend on that.
 pub struct Draft {
-    mail: Option<Mail>,
+    mail: Option<Checked>,
     entropy: [u8; 16],
     composer: Option<Composer>,
     signer: Option<Rc<dyn Signer>>,
@@ -55,8 +55,7 @@ pub struct Draft {
 impl Draft {
     /// Checks the mail; `entropy` makes its Message-ID and its boundaries.
     pub fn new(mail: Mail, entropy: [u8; 16]) -> Result<Draft, Error> {
-        mail.check()?;
-        Ok(Draft { mail: Some(mail), entropy, composer: None, signer: None })
+        Ok(Draft { mail: Some(mail.checked()?), entropy, composer: None, signer: None })
     }
 }
 

@@ -5,14 +5,14 @@ use crate::plugins::guests;
 use smtp_host::log_files::LogFiles;
 use smtp_host::plugin::{Budget, Limits, Stop, compose, tick};
 use smtp_host::policy::Policy;
-use smtp_host::{SmtpCtx, SmtpCtxView, SmtpView};
+use smtp_host::{Cache, SmtpCtx, SmtpCtxView, SmtpView};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::p2::bindings::{Command, CommandPre};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -62,7 +62,7 @@ struct House {
 
 impl House {
     fn new(logs: &Path, port: u16) -> House {
-        let engine = Engine::new(&smtp_host::engine::config(true)).unwrap();
+        let engine = Engine::new(&smtp_host::engine::config()).unwrap();
         tick(&engine);
         let mut linker = Linker::new(&engine);
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
@@ -73,7 +73,7 @@ impl House {
     }
 
     fn plugin(&self, file: &Path) -> CommandPre<State> {
-        let component = Component::new(&self.engine, compose(&fs::read(file).unwrap()).unwrap()).unwrap();
+        let component = Cache::of_user().component(&self.engine, &compose(&fs::read(file).unwrap()).unwrap()).unwrap();
         CommandPre::new(self.linker.instantiate_pre(&component).unwrap()).unwrap()
     }
 

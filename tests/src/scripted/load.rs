@@ -10,6 +10,7 @@ use smtp_host::types::{Header, Server};
 use tokio::task::JoinSet;
 
 use super::client::{self, mail, told};
+use super::disk::Disk;
 use super::plan::Plan;
 use super::server::Scripted;
 
@@ -77,7 +78,6 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg("-l").arg(&self.0).stderr(Stdio::null()).status();
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -150,9 +150,7 @@ fn transporters_of_two_processes_on_one_log() {
 /// missing.
 #[tokio::test]
 async fn a_full_disk_stops_no_mail() {
-    let folder = Folder::new("full");
-    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"]).arg(&folder.0).status();
-    assert!(mounted.is_ok_and(|status| status.success()), "this test has to mount a tmpfs: run it as root");
+    let folder = Disk::mount("full", "size=256k");
     let logs = LogFiles::builder().folder(&folder.0).regular(1).reporter(|_| {}).build().expect("logs");
     let host = Host::builder().logs(logs).build().expect("the component");
     let scripted = Scripted::start(Plan::good());

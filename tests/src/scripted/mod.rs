@@ -7,6 +7,7 @@
 mod certificates;
 mod client;
 mod conversation;
+mod disk;
 mod echo;
 mod needles;
 pub mod plan;
@@ -15,6 +16,7 @@ pub mod server;
 mod wire;
 
 mod ancient;
+mod cached;
 mod faults;
 mod figures;
 mod input;

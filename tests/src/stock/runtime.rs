@@ -2,12 +2,13 @@
 
 use crate::cli::run::Ran;
 use crate::plugins::guests::{adapter, mail_command, mail_plugin, many_mails};
+use smtp_host::Cache;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use tokio_rustls::TlsConnector;
 use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Cache, Config, Engine, Store};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::filesystem::FsPerms;
 use wasmtime_wasi::p2::bindings::Command;
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
@@ -150,10 +151,8 @@ fn compile(command: &Path) -> Option<Stock> {
     let whole = folder.join("stock.wasm");
     let [command, adapter, output] = [command, adapter, &whole].map(|path| path.to_str().expect("UTF-8"));
     crate::cli::run::run(&folder, &["compose", command, "--plug", adapter, "--output", output], b"").exits(0);
-    let mut config = Config::new();
-    config.cache(Cache::from_file(None).ok());
-    let engine = Engine::new(&config).expect("an engine");
-    let component = Component::from_file(&engine, &whole).expect("it is a component");
+    let engine = Engine::default();
+    let component = Cache::of_user().component(&engine, &fs::read(&whole).expect("a file")).expect("it is a component");
     let _ = fs::remove_dir_all(&folder);
     let mut linker = Linker::new(&engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker).expect("wasi:cli");

@@ -41,8 +41,7 @@ pub(in crate::message) fn signature(
     body: Hash,
     unix_seconds: i64,
 ) -> Result<Vec<u8>, String> {
-    let fields = fields(header);
-    let (names, mut text) = signed(&fields);
+    let (names, mut text) = signed(header);
     let algorithm = match identity.algorithm {
         Algorithm::RsaSha256 => "rsa-sha256",
         Algorithm::Ed25519Sha256 => "ed25519-sha256",
@@ -96,8 +95,7 @@ pub(in crate::message) fn signature(
 
 /// The domain of the first address of From, as it stands there.
 pub(in crate::message) fn domain_of(header: &[u8]) -> Option<String> {
-    let fields = fields(header);
-    let (_, value) = fields.iter().find(|(name, _)| name == "from")?;
+    let (_, value) = fields(header).find(|(name, _)| is(name, "from"))?;
     let mut text = Vec::new();
     field("", value, &mut text);
     let text = String::from_utf8(text).ok()?;
@@ -120,32 +118,43 @@ pub(in crate::message) fn domain_of(header: &[u8]) -> Option<String> {
     domain.map(|domain| domain.to_ascii_lowercase()).filter(|domain| !domain.is_empty())
 }
 
-/// Name in lower case and value of each field, up to the empty line.
-fn fields(header: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let mut fields: Vec<(String, Vec<u8>)> = Vec::new();
-    for line in header.split_inclusive(|byte| *byte == b'\n') {
-        if line == b"\r\n" || line == b"\n" {
-            break;
-        }
-        let goes_on = line.starts_with(b" ") || line.starts_with(b"\t");
-        match (fields.last_mut(), memchr::memchr(b':', line)) {
-            (Some((_, value)), _) if goes_on => value.extend_from_slice(line),
-            (_, Some(colon)) => {
-                let name = String::from_utf8_lossy(line[..colon].trim_ascii_end()).to_ascii_lowercase();
-                fields.push((name, line[colon + 1..].to_vec()));
+/// Name and value of each field, up to the empty line.
+fn fields(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut rest = header;
+    core::iter::from_fn(move || {
+        loop {
+            let (field, behind) = rest.split_at(length(rest));
+            if matches!(field, b"" | b"\n" | b"\r\n") {
+                return None;
             }
-            _ => {}
+            rest = behind;
+            let first_line = memchr::memchr(b'\n', field).unwrap_or(field.len());
+            if let Some(colon) = memchr::memchr(b':', &field[..first_line]) {
+                return Some((field[..colon].trim_ascii_end(), &field[colon + 1..]));
+            }
         }
-    }
-    fields
+    })
+}
+
+fn is(name: &[u8], lower_case: &str) -> bool {
+    name.eq_ignore_ascii_case(lower_case.as_bytes())
+}
+
+/// Bytes up to a line end behind which the field does not go on. The empty line is a field of its own.
+fn length(header: &[u8]) -> usize {
+    let ends = memchr::memchr_iter(b'\n', header).map(|end| end + 1);
+    let is_empty_line = |end: usize| matches!(&header[..end], b"\n" | b"\r\n");
+    let goes_on = |end: usize| matches!(header.get(end), Some(b' ' | b'\t'));
+    ends.into_iter().find(|&end| is_empty_line(end) || !goes_on(end)).unwrap_or(header.len())
 }
 
 /// The names for the tag h=, and the canonical fields in this order: of several the last one first, §5.4.2.
-fn signed(fields: &[(String, Vec<u8>)]) -> (Vec<&'static str>, Vec<u8>) {
+fn signed(header: &[u8]) -> (Vec<&'static str>, Vec<u8>) {
+    let fields: Vec<(&[u8], &[u8])> = fields(header).collect();
     let (mut names, mut text) = (Vec::new(), Vec::new());
     for name in SIGNED {
         let before = names.len();
-        for (_, value) in fields.iter().rev().filter(|(other, _)| other == name) {
+        for (_, value) in fields.iter().rev().filter(|(other, _)| is(other, name)) {
             names.push(name);
             field(name, value, &mut text);
             text.extend_from_slice(b"\r\n");
@@ -176,7 +185,7 @@ mod tests {
     #[test]
     fn fields_are_taken_from_the_last_one_on() {
         let header = b"To: a@b\r\nFrom: x@y\r\nX: 1\r\nTo : c@d\r\n e@f\r\n\r\nFrom: body\r\n";
-        let (names, text) = signed(&fields(header));
+        let (names, text) = signed(header);
         assert_eq!(names, ["from", "from", "to", "to", "to"]);
         assert_eq!(text, b"from:x@y\r\nto:c@d e@f\r\nto:a@b\r\n");
     }

@@ -66,7 +66,7 @@ fn every_property_of_the_header() {
         Content-Type: text/plain; charset=utf-8\r\n";
     let quoted = "Content-Transfer-Encoding: quoted-printable\r\n\r\nGr=C3=BC=C3=9Fe aus dem S=C3=BCden und mehr\r\n";
     let eight_bit = "Content-Transfer-Encoding: 8bit\r\n\r\nGrüße aus dem Süden und mehr\r\n";
-    let mut composer = Composer::new(mail, ENTROPY, MOMENT).unwrap();
+    let mut composer = Composer::new(mail.checked().unwrap(), ENTROPY, MOMENT).unwrap();
     // A connection that was replaced by another server's: the choice is made anew.
     assert_eq!(composer.prepare(EIGHT_BIT).unwrap().body, Body::EightBit);
     let size = composer.prepare(EIGHT_BIT).unwrap().size.unwrap() as usize;
@@ -155,7 +155,7 @@ fn a_message_is_attached_as_it_is_or_as_a_file() {
 #[test]
 fn international_addresses_need_the_servers_word() {
     let mail = || Mail { cc: vec![Mailbox::named("Пётр", "пётр@почта.рф")], ..simple() };
-    let error = Composer::new(mail(), ENTROPY, MOMENT).unwrap().prepare(EIGHT_BIT).unwrap_err();
+    let error = Composer::new(mail().checked().unwrap(), ENTROPY, MOMENT).unwrap().prepare(EIGHT_BIT).unwrap_err();
     assert!(error.message.contains("пётр@почта.рф"), "{error}");
     let (bytes, shape) = composed(mail(), ALL);
     assert!(text(bytes).contains("\r\nCc: =?UTF-8?B?0J/RkdGC0YA=?= <пётр@почта.рф>\r\n"));

@@ -29,7 +29,7 @@ pub(super) fn simple() -> Mail {
 
 /// The whole message and its shape, the size compared.
 pub(super) fn composed(mail: Mail, offer: Offer) -> (Vec<u8>, Shape) {
-    let mut composer = Composer::new(mail, ENTROPY, MOMENT).unwrap();
+    let mut composer = Composer::new(mail.checked().unwrap(), ENTROPY, MOMENT).unwrap();
     let shape = composer.prepare(offer).unwrap();
     let bytes = drained(&mut composer, 64 * 1024).unwrap();
     if let Some(size) = shape.size {

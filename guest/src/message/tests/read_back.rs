@@ -89,7 +89,7 @@ proptest! {
     #[test]
     fn every_split_gives_the_same_bytes(sample in samples(), steps in prop::collection::vec(1usize..5000, 1..20)) {
         let (whole, _) = composed(sample.mail(), EIGHT_BIT);
-        let mut composer = Composer::new(sample.mail(), ENTROPY, MOMENT).unwrap();
+        let mut composer = Composer::new(sample.mail().checked().unwrap(), ENTROPY, MOMENT).unwrap();
         composer.prepare(EIGHT_BIT).unwrap();
         let mut got = Vec::new();
         for at_most in steps.iter().cycle() {

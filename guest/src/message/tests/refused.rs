@@ -7,7 +7,7 @@ type Change<'a> = Box<dyn FnOnce(&mut Mail) + 'a>;
 fn refusal(change: impl FnOnce(&mut Mail)) -> String {
     let mut mail = simple();
     change(&mut mail);
-    Composer::new(mail, ENTROPY, MOMENT).err().expect("refused").message
+    mail.checked().expect_err("refused").message
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn another_length_than_announced_ends_the_mail() {
         [(10, "longer than the 10"), (300, "ended after 200 of the 300"), (199, "longer"), (201, "ended")]
     {
         for offer in [NOTHING, ALL] {
-            let mut composer = Composer::new(mail(&[7; 200], Some(size)), ENTROPY, MOMENT).unwrap();
+            let mut composer = Composer::new(mail(&[7; 200], Some(size)).checked().unwrap(), ENTROPY, MOMENT).unwrap();
             assert!(composer.prepare(offer).unwrap().size.is_some());
             let error = drained(&mut composer, 100_000).unwrap_err();
             assert!(error.contains(word) && error.contains("a.bin"), "{error}");
@@ -48,7 +48,7 @@ fn a_long_stream_is_not_held() {
     let len = 20_000_001;
     let content = Content::Stream(Box::new(Zeros(len)));
     let mail = Mail { attachments: vec![Attachment { size: Some(len), ..Attachment::new("z", content) }], ..simple() };
-    let mut composer = Composer::new(mail, ENTROPY, MOMENT).unwrap();
+    let mut composer = Composer::new(mail.checked().unwrap(), ENTROPY, MOMENT).unwrap();
     let size = composer.prepare(NOTHING).unwrap().size.unwrap();
     let (mut total, mut piece) = (0, Vec::new());
     loop {
@@ -74,7 +74,7 @@ proptest! {
         let source = Slow { bytes: bytes.clone(), at: 0, step };
         let size = Some(bytes.len() as u64);
         let file = Attachment { size, ..Attachment::new("a.bin", Content::Stream(Box::new(source))) };
-        let mut composer = Composer::new(Mail { attachments: vec![file], ..simple() }, ENTROPY, MOMENT).unwrap();
+        let mut composer = Composer::new(Mail { attachments: vec![file], ..simple() }.checked().unwrap(), ENTROPY, MOMENT).unwrap();
         prop_assert_eq!(composer.prepare(offer).unwrap().size, Some(want.len() as u64));
         prop_assert_eq!(drained(&mut composer, at_most).unwrap(), want);
     }

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use smtp_host::plugin::{self, Limits, Stop};
-use smtp_host::{SmtpCtx, SmtpCtxView, SmtpView};
-use wasmtime::component::{Component, Linker, ResourceTable};
+use smtp_host::{Cache, SmtpCtx, SmtpCtxView, SmtpView};
+use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::p2::bindings::CommandPre;
 use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView};
@@ -101,13 +101,13 @@ pub fn exit(stop: &Stop) -> Exit {
 
 fn prepare(component: &[u8]) -> Result<CommandPre<State>, Failure> {
     let defect = |error: wasmtime::Error| Failure::defect(format!("the sandbox can't be made: {error:#}"));
-    let engine = Engine::new(&smtp_host::engine::config(true)).map_err(defect)?;
+    let engine = Engine::new(&smtp_host::engine::config()).map_err(defect)?;
     let mut linker = Linker::new(&engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(defect)?;
     asked::add_to_linker(&mut linker).map_err(defect)?;
     smtp_host::add_to_linker(&mut linker).map_err(defect)?;
     plugin::tick(&engine);
     let wrong = |error: wasmtime::Error| Failure::data(format!("the component can't be loaded: {error:#}"));
-    let component = Component::new(&engine, component).map_err(wrong)?;
+    let component = Cache::of_user().component(&engine, component).map_err(wrong)?;
     CommandPre::new(linker.instantiate_pre(&component).map_err(wrong)?).map_err(wrong)
 }
