@@ -72,7 +72,7 @@ fn all_come_back(name: &str, parser: &mut Command, longest: usize) {
 }
 
 fn composed(sample: &Sample, offer: Offer) -> Vec<u8> {
-    let mut composer = Composer::new(sample.mail(), *b"0123456789abcdef", MOMENT).unwrap();
+    let mut composer = Composer::new(sample.mail().checked().unwrap(), *b"0123456789abcdef", MOMENT).unwrap();
     let size = composer.prepare(offer).unwrap().size;
     let mut bytes = Vec::new();
     while !composer.read(&mut bytes, 4096).unwrap() {}

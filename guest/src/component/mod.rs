@@ -26,7 +26,7 @@ use bindings::exports::smtp::transporter::transporter as export;
 use bindings::smtp::transporter::{log_files, types as wit};
 
 use crate::error::{Kind, Phase, Retry};
-use crate::message::Finished;
+use crate::message::{Finished, Signer};
 use crate::session::Envelope;
 use crate::transporter::{self as core, Draft, Pushed};
 use crate::{Error, component::logs::HostLogs, component::network::HostNetwork};
@@ -68,7 +68,7 @@ impl Transporter {
         let settings = settings::session(&server, &network)?;
         let logs = HostLogs::new(server.log_file.as_deref())?;
         let language = settings::language(&server);
-        let entropy = Box::new(network::random);
+        let entropy = Box::new(network::random());
         let core = Core::new(settings, language, network, logs, entropy);
         settings::forget_secrets(&mut server);
         Ok(Transporter { core: Rc::new(RefCell::new(core)), settings: server })
@@ -100,10 +100,11 @@ impl export::GuestTransporter for Transporter {
             return mails.iter().map(|_| Err(busy())).collect();
         }
         let mut core = self.core.borrow_mut();
+        let keys: Rc<dyn Signer> = Rc::new(signing::HostKeys);
         let ready = |mail| {
             let (envelope, mail) = mail::parts(mail)?;
             let entropy = core.entropy();
-            Ok((envelope, Draft::new(mail, entropy)?.signed_by(Rc::new(signing::HostKeys))))
+            Ok((envelope, Draft::new(mail, entropy)?.signed_by(keys.clone())))
         };
         let mails = mails.into_iter().map(ready).collect();
         let results = core.send_all(mails, overlap);

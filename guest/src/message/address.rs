@@ -1,31 +1,23 @@
 //! Addresses as header fields have them: RFC 5322 §3.4.1, RFC 6532. What an address is, the envelope's parser says.
 
+use std::borrow::Cow;
+
 use crate::session;
 
-/// An address that can be written into a header field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Address(session::Address);
+/// Takes an address apart; the error says what is wrong and where.
+pub(super) fn parts(email: &str) -> Result<(&str, Cow<'_, str>), String> {
+    session::Address::parts(email).map_err(|error| error.message)
+}
 
-impl Address {
-    /// Takes an address apart; the error says what is wrong and where.
-    pub fn parse(email: &str) -> Result<Address, String> {
-        session::Address::parse(email).map(Address).map_err(|error| error.message)
-    }
+/// Whether the local part is international: only SMTPUTF8 can carry it.
+pub(super) fn needs_utf8(email: &str) -> bool {
+    !email.is_ascii() && parts(email).is_ok_and(|(local, _)| !local.is_ascii())
+}
 
-    /// The local part is international: only SMTPUTF8 can carry it.
-    pub fn needs_utf8(&self) -> bool {
-        self.0.needs_utf8()
-    }
-
-    /// As it stands in the header: A-labels where the local part is ASCII, else as it was given (RFC 6532).
-    pub fn written(&self) -> String {
-        if self.needs_utf8() { self.0.as_str().to_owned() } else { self.0.to_string() }
-    }
-
-    /// The domain in A-labels, or an address literal.
-    pub fn ascii_domain(&self) -> &str {
-        self.0.domain().as_str()
-    }
+/// As it stands in the header: A-labels where the local part is ASCII, else as it was given (RFC 6532).
+pub(super) fn written(email: &str) -> Result<Cow<'_, str>, String> {
+    let (local, domain) = parts(email)?;
+    Ok(if local.is_ascii() && !email.is_ascii() { format!("{local}@{domain}").into() } else { email.into() })
 }
 
 /// `text` with the character at byte `at` pointed out.
@@ -48,21 +40,22 @@ mod tests {
 
     #[test]
     fn international_domains_become_a_labels_where_that_is_enough() {
-        assert_eq!(Address::parse("info@bücher.example").unwrap().written(), "info@xn--bcher-kva.example");
-        let both = Address::parse("пётр@почта.рф").unwrap();
-        assert!(both.needs_utf8());
-        assert_eq!(both.written(), "пётр@почта.рф");
-        assert_eq!(both.ascii_domain(), "xn--80a1acny.xn--p1ai");
+        assert_eq!(written("info@bücher.example").unwrap(), "info@xn--bcher-kva.example");
+        assert!(!needs_utf8("info@bücher.example"));
+        let both = "пётр@почта.рф";
+        assert!(needs_utf8(both));
+        assert_eq!(written(both).unwrap(), both);
+        assert_eq!(parts(both).unwrap(), ("пётр", "xn--80a1acny.xn--p1ai".into()));
         for email in
             ["a.b+c@x.example", "\"a b\\\"c@d\"@x.example", "a@[192.0.2.1]", "a@[IPv6:2001:db8::1]", "a@localhost"]
         {
-            assert_eq!(Address::parse(email).unwrap().written(), email);
+            assert_eq!(written(email).unwrap(), email);
         }
     }
 
     #[test]
     fn what_is_no_address_is_refused_with_its_place() {
-        let error = Address::parse("a\r\nBcc: b@x").unwrap_err();
+        let error = parts("a\r\nBcc: b@x").unwrap_err();
         assert!(error.contains("character 2 (CR) is not allowed in an address"), "{error}");
         for email in [
             "",
@@ -88,7 +81,7 @@ mod tests {
             "é\u{85}@b",
             "a@ü ü",
         ] {
-            assert!(Address::parse(email).is_err(), "{email:?}");
+            assert!(parts(email).is_err(), "{email:?}");
         }
     }
 }

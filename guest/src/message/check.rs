@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 
-use super::address::{Address, marked};
+use super::address::{self, marked};
 use super::mail::{Attachment, Content, Mail, Mailbox};
 use super::media_type::MediaType;
 use super::{ids, moment};
@@ -78,7 +78,7 @@ fn mailboxes(mail: &Mail) -> Result<(), Error> {
     ];
     for (place, list) in lists {
         for (index, mailbox) in list.iter().enumerate() {
-            at(|| format!("{place}[{index}]"), Address::parse(&mailbox.email))?;
+            at(|| format!("{place}[{index}]"), address::parts(&mailbox.email))?;
             at(|| format!("{place}[{index}].name"), one_line(mailbox.name.as_deref().unwrap_or_default()))?;
         }
     }

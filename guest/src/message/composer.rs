@@ -25,6 +25,8 @@ pub struct Composer {
     /// All fields up to MIME-Version.
     header: Vec<u8>,
     message_id: String,
+    /// From which it comes.
+    domain: Option<String>,
     unix_seconds: i64,
     entropy: [u8; 16],
     /// An address of the header that needs SMTPUTF8.
@@ -63,6 +65,7 @@ impl Composer {
         Ok(Composer {
             header,
             message_id,
+            domain: header::domain_of(&mail),
             unix_seconds,
             entropy,
             international: header::international(&mail).map(str::to_owned),
@@ -79,7 +82,7 @@ impl Composer {
     /// The message is signed, if there is a key for the domain it comes from.
     #[must_use]
     pub fn signed_by(mut self, signer: Rc<dyn Signer>) -> Composer {
-        self.signing = Signing::of(signer, &self.header);
+        self.signing = self.domain.as_ref().and_then(|domain| Signing::of(signer, domain));
         self
     }
 

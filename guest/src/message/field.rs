@@ -61,15 +61,12 @@ impl<'a> Field<'a> {
 /// A structured field with parameters, RFC 2045 §5.1: each parameter is one or more words.
 pub(super) fn with_parameters(out: &mut Vec<u8>, name: &str, value: &str, parameters: &[Vec<String>]) {
     let mut field = Field::new(out, name);
-    let mut word = value.to_owned();
-    for next in parameters.iter().flat_map(|words| words.iter().enumerate()) {
-        if next.0 == 0 {
-            word.push(';');
-        }
-        field.word(&word);
-        word.clone_from(next.1);
+    let parameters = parameters.iter().flat_map(|words| words.iter().map(String::as_str).enumerate());
+    let mut words = core::iter::once((0, value)).chain(parameters).peekable();
+    while let Some((_, word)) = words.next() {
+        let begins_another = matches!(words.peek(), Some((0, _)));
+        field.joined(&[word, if begins_another { ";" } else { "" }]);
     }
-    field.word(&word);
     field.end();
 }
 

@@ -1,8 +1,6 @@
 //! The header of a message made from a [`Mail`] that was checked.
 
-use std::borrow::Cow;
-
-use super::address::Address;
+use super::address::{needs_utf8, parts, written};
 use super::field::Field;
 use super::mail::{Mail, Mailbox};
 use super::moment::{self, Moment};
@@ -29,7 +27,9 @@ pub(super) fn write(out: &mut Vec<u8>, mail: &Mail, id: &str, moment: Moment) ->
     mailboxes(out, "To", &mail.to)?;
     mailboxes(out, "Cc", &mail.cc)?;
     text(out, "Subject", mail.subject.as_deref());
-    text(out, "Message-ID", Some(&format!("<{id}>")));
+    let mut field = Field::new(out, "Message-ID");
+    field.joined(&["<", id, ">"]);
+    field.end();
     list_of_ids(out, "In-Reply-To", &mail.in_reply_to)?;
     list_of_ids(out, "References", &mail.references)?;
     keywords(out, &mail.keywords);
@@ -44,9 +44,13 @@ pub(super) fn write(out: &mut Vec<u8>, mail: &Mail, id: &str, moment: Moment) ->
 /// The first address of the header that only SMTPUTF8 can carry.
 pub(super) fn international(mail: &Mail) -> Option<&str> {
     let all = [&mail.from, &mail.reply_to, &mail.to, &mail.cc].into_iter().flatten().chain(&mail.sender);
-    all.map(|mailbox| mailbox.email.as_str())
-        .filter(|email| !email.is_ascii())
-        .find(|email| Address::parse(email).is_ok_and(|address| address.needs_utf8()))
+    all.map(|mailbox| mailbox.email.as_str()).find(|email| needs_utf8(email))
+}
+
+/// The domain that the mail comes from, in lower case: that of its first author.
+pub(super) fn domain_of(mail: &Mail) -> Option<String> {
+    let author = mail.from.first().or(mail.sender.as_ref())?;
+    parts(&author.email).ok().map(|(_, domain)| domain.to_ascii_lowercase())
 }
 
 /// The ID of this mail without brackets: its own, or one that nobody else makes.
@@ -55,8 +59,7 @@ pub(super) fn message_id(mail: &Mail, entropy: [u8; 16]) -> Result<String, Strin
         return Ok(ids::with_domain(id)?.to_owned());
     }
     let sender = mail.sender().map_or("", |mailbox| mailbox.email.as_str());
-    let domain = Address::parse(sender)?.ascii_domain().to_owned();
-    Ok(format!("{}@{domain}", ids::hex(&entropy)))
+    Ok([&ids::hex(&entropy), "@", &parts(sender)?.1].concat())
 }
 
 fn text(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
@@ -85,11 +88,6 @@ fn mailboxes(out: &mut Vec<u8>, name: &str, list: &[Mailbox]) -> Result<(), Stri
     }
     field.end();
     Ok(())
-}
-
-/// An address that was checked. In ASCII it stands there as it was given.
-fn written(email: &str) -> Result<Cow<'_, str>, String> {
-    Ok(if email.is_ascii() { Cow::Borrowed(email) } else { Cow::Owned(Address::parse(email)?.written()) })
 }
 
 fn list_of_ids(out: &mut Vec<u8>, name: &str, ids: &[String]) -> Result<(), String> {

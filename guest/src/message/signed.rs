@@ -23,9 +23,9 @@ pub(super) struct Signing {
 }
 
 impl Signing {
-    /// None where there is no key for the domain of From.
-    pub fn of(signer: Rc<dyn Signer>, header: &[u8]) -> Option<Signing> {
-        let identity = signer.identity(&dkim::domain_of(header)?)?;
+    /// None where there is no key for `domain`, that of From.
+    pub fn of(signer: Rc<dyn Signer>, domain: &str) -> Option<Signing> {
+        let identity = signer.identity(domain)?;
         Some(Signing { signer, identity, hash: None, watched: None })
     }
 

@@ -19,6 +19,10 @@ pub(super) fn unstructured(field: &mut Field<'_>, text: &str) {
     if blanks_matter(text) {
         return encoded(field, text, "");
     }
+    // Nearly every subject: one line that needs nothing.
+    if text.len() <= field.room() && text.is_ascii() && !has(text, *b"=?") {
+        return field.word(text);
+    }
     let mut span = String::new();
     for word in text.split(' ') {
         if !word.is_ascii() || has(word, *b"=?") || word.len() > MAX_PLAIN {
@@ -41,10 +45,11 @@ pub(super) fn unstructured(field: &mut Field<'_>, text: &str) {
 /// A phrase, RFC 5322 §3.2.5, with what follows it without a blank: a display name, a keyword.
 pub(super) fn phrase(field: &mut Field<'_>, text: &str, after: &str) {
     let plain = text.is_ascii() && !has(text, *b"=?") && !blanks_matter(text);
-    if !plain || text.split(' ').any(|word| word.len() > MAX_PLAIN / 2) {
+    let is_long = |word: &str| word.len() > MAX_PLAIN / 2;
+    if !plain || is_long(text) && text.split(' ').any(is_long) {
         return encoded(field, text, after);
     }
-    if text.split(' ').all(|word| !word.is_empty() && word.bytes().all(is_atext)) {
+    if text.bytes().all(|byte| byte == b' ' || is_atext(byte)) {
         return each(field, text, after);
     }
     let quoted = format!("\"{}\"", escaped(text));
@@ -55,7 +60,11 @@ pub(super) fn phrase(field: &mut Field<'_>, text: &str, after: &str) {
     }
 }
 
+/// Words that stand there as they are, the last one with what follows it.
 fn each(field: &mut Field<'_>, text: &str, after: &str) {
+    if text.len() + after.len() <= field.room() {
+        return field.joined(&[text, after]);
+    }
     let mut words = text.split(' ').peekable();
     while let Some(word) = words.next() {
         match words.peek() {
@@ -113,7 +122,8 @@ fn has(text: &str, pair: [u8; 2]) -> bool {
 
 /// RFC 5322 §3.2.3.
 pub(super) fn is_atext(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte)
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'/' | b'=' | b'?' | b'^'..=b'`' | b'{'..=b'~')
 }
 
 #[derive(Clone, Copy)]

@@ -1,5 +1,7 @@
 //! Mail addresses as the envelope has them. RFC 5321 section 4.1.2, RFC 6531 section 3.3.
 
+use std::borrow::Cow;
+
 use super::domain::Domain;
 use super::input::{Place, quote};
 use crate::error::Error;
@@ -23,6 +25,15 @@ impl Address {
     /// # Errors
     /// Where it breaks the grammar; the text says at which character.
     pub fn parse(text: &str) -> Result<Address, Error> {
+        let (local, domain) = Address::parts(text)?;
+        Ok(Address { given: text.to_owned(), local: local.to_owned(), domain: Domain::from_parsed(domain) })
+    }
+
+    /// The local part and the domain, which is in A-labels: what [`Address::parse`] finds, without a copy.
+    ///
+    /// # Errors
+    /// As [`Address::parse`].
+    pub(crate) fn parts(text: &str) -> Result<(&str, Cow<'_, str>), Error> {
         let place = Place { whole: text, from: 0, what: "an address" };
         // First what would do harm, wherever it stands: then the error is about that and not about what it broke.
         let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
@@ -44,10 +55,10 @@ impl Address {
             return Err(Error::input(format!("{}: more than {LOCAL_MAX} bytes stand before the `@`", quote(text))));
         }
         let domain = Domain::within(domain, text, end + 1)?;
-        if local.len() + 1 + domain.as_str().len() > PATH_MAX {
+        if local.len() + 1 + domain.len() > PATH_MAX {
             return Err(Error::input(format!("{} is over {PATH_MAX} bytes", quote(text))));
         }
-        Ok(Address { given: text.to_owned(), local: local.to_owned(), domain })
+        Ok((local, domain))
     }
 
     /// As it was given.

@@ -22,16 +22,22 @@ impl Domain {
     /// # Errors
     /// Where it breaks the grammar; the text says at which character.
     pub fn parse(text: &str) -> Result<Domain, Error> {
-        Domain::within(text, text, 0)
+        Domain::within(text, text, 0).map(Domain::from_parsed)
     }
 
     /// The same for a domain that begins at byte `from` of `whole`, which is what the error shows.
-    pub(super) fn within(text: &str, whole: &str, from: usize) -> Result<Domain, Error> {
+    pub(super) fn within<'a>(text: &'a str, whole: &str, from: usize) -> Result<Cow<'a, str>, Error> {
         let place = Place { whole, from, what: "a domain" };
         if text.starts_with('[') {
-            return literal(text).map(Domain).ok_or_else(|| place.error("is no address literal", text));
+            let is_literal = is_literal(text);
+            return is_literal.then_some(text.into()).ok_or_else(|| place.error("is no address literal", text));
         }
-        name(text, &place, Underscore::Refused).map(Domain)
+        name(text, &place, Underscore::Refused)
+    }
+
+    /// What [`Domain::within`] gave.
+    pub(super) fn from_parsed(text: Cow<'_, str>) -> Domain {
+        Domain(text.into_owned())
     }
 
     /// In ASCII.
@@ -90,7 +96,9 @@ impl Host {
     pub fn parse(text: &str) -> Result<Host, Error> {
         let ascii = match text.parse::<IpAddr>() {
             Ok(_) => text.to_owned(),
-            Err(_) => name(text, &Place { whole: text, from: 0, what: "a host name" }, Underscore::Allowed)?,
+            Err(_) => {
+                name(text, &Place { whole: text, from: 0, what: "a host name" }, Underscore::Allowed)?.into_owned()
+            }
         };
         Ok(Host { given: text.to_owned(), ascii })
     }
@@ -119,7 +127,7 @@ enum Underscore {
 }
 
 /// `text` as A-labels.
-fn name(text: &str, place: &Place<'_>, underscore: Underscore) -> Result<String, Error> {
+fn name<'a>(text: &'a str, place: &Place<'_>, underscore: Underscore) -> Result<Cow<'a, str>, Error> {
     if text.is_empty() {
         return Err(place.error("is empty", text));
     }
@@ -154,12 +162,12 @@ fn name(text: &str, place: &Place<'_>, underscore: Underscore) -> Result<String,
     if ascii.len() > MAX {
         return Err(place.error("is over 255 characters", text));
     }
-    Ok(ascii.into_owned())
+    Ok(ascii)
 }
 
 /// IPv4, IPv6, or a tagged literal of the general form.
-fn literal(text: &str) -> Option<String> {
-    let inside = text.strip_prefix('[')?.strip_suffix(']')?;
+fn is_literal(text: &str) -> bool {
+    let Some(inside) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) else { return false };
     let is_known = match inside.split_once(':') {
         None => inside.parse::<Ipv4Addr>().is_ok(),
         Some((tag, rest)) if tag.eq_ignore_ascii_case("IPv6") => rest.parse::<Ipv6Addr>().is_ok(),
@@ -169,7 +177,7 @@ fn literal(text: &str) -> Option<String> {
             tag_is_good && !tag.is_empty() && !rest.is_empty() && rest.bytes().all(dcontent)
         }
     };
-    (is_known && text.len() <= MAX).then(|| text.to_owned())
+    is_known && text.len() <= MAX
 }
 
 impl Place<'_> {

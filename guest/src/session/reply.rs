@@ -75,12 +75,12 @@ impl core::fmt::Display for Reply {
 
 /// RFC 3463 section 2: class, subject of up to three digits, detail of up to three; the class is that of the status.
 fn enhanced(line: &str, status: u16) -> Option<&str> {
-    let code = line.split(' ').next()?;
-    let mut parts = code.split('.');
-    let number = |part: &str| part.len() <= 3 && !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let code = &line[..memchr::memchr(b' ', line.as_bytes()).unwrap_or(line.len())];
+    let mut parts = code.as_bytes().split(|byte| *byte == b'.');
+    let number = |part: &[u8]| part.len() <= 3 && !part.is_empty() && part.iter().all(u8::is_ascii_digit);
     let (class, subject, detail) = (parts.next()?, parts.next()?, parts.next()?);
-    let fits = parts.next().is_none() && number(subject) && number(detail) && class.parse() == Ok(status / 100);
-    fits.then_some(code)
+    let is_class = matches!(class, [digit] if u16::from(digit.wrapping_sub(b'0')) == status / 100);
+    (parts.next().is_none() && number(subject) && number(detail) && is_class).then_some(code)
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ impl Connection<'_> {
         }
         let results = self.hand_over(&mut transporter, mails).await;
         *open = Some(transporter);
-        self.settle(begun, results, open);
+        self.shared.together(|| self.settle(begun, results, open));
     }
 
     async fn hand_over(&self, transporter: &mut Transporter, mails: Vec<Mail>) -> Vec<Result<Receipt, SendError>> {

@@ -90,13 +90,13 @@ impl Journal {
     /// These lines are about to be handed to the server.
     pub fn begun<'a>(&self, lines: impl Iterator<Item = &'a Line>) -> Result<(), Failure> {
         let mark =
-            |line: &Line| format!("{{\"line\":{},\"print\":\"{}\",\"begun\":true}}\n", line.number, line.fingerprint);
+            |line: &Line| format!("{{\"line\":{},\"print\":\"{}\",\"begun\":true}}\n", line.number, line.fingerprint());
         self.write(lines.map(mark).collect::<String>().as_bytes())
     }
 
     /// These lines were begun, did not arrive, and wait to be begun again.
     pub fn not_sent<'a>(&self, lines: impl Iterator<Item = &'a Line>) -> Result<(), Failure> {
-        let mark = |line: &Line| format!("{{\"line\":{},\"print\":\"{}\"}}\n", line.number, line.fingerprint);
+        let mark = |line: &Line| format!("{{\"line\":{},\"print\":\"{}\"}}\n", line.number, line.fingerprint());
         self.write(lines.map(mark).collect::<String>().as_bytes())
     }
 
@@ -104,7 +104,7 @@ impl Journal {
     pub fn result(&self, line: &Line, json: &str, refused: Option<Exit>) -> Result<(), Failure> {
         let members = json.strip_prefix('{').unwrap_or(json);
         let refused = refused.map(|exit| format!("\"refused\":{},", exit as u8)).unwrap_or_default();
-        let record = format!("{{\"print\":\"{}\",{refused}{members}\n", line.fingerprint);
+        let record = format!("{{\"print\":\"{}\",{refused}{members}\n", line.fingerprint());
         self.write(record.as_bytes())
     }
 
@@ -162,10 +162,11 @@ impl Past {
     ///
     /// # Errors
     /// Where another line of this number is known: the batch is another one.
-    pub fn of(&self, number: u64, fingerprint: Fingerprint) -> Result<State, Failure> {
+    pub fn of(&self, line: &Line) -> Result<State, Failure> {
+        let number = line.number;
         match self.0.get(&number) {
             None => Ok(State::Open),
-            Some((known, state)) if *known == fingerprint => Ok(*state),
+            Some((known, state)) if *known == line.fingerprint() => Ok(*state),
             Some(_) => Err(Failure::data(format!(
                 "--resume: line {number} of the batch is not the line {number} that the journal knows: this journal \
                  belongs to another batch, or the batch was changed"
@@ -181,7 +182,7 @@ mod tests {
 
     fn line(number: u64, text: &str) -> Line {
         let text = text.as_bytes().to_vec();
-        Line { place: 0, number, fingerprint: Fingerprint::of(&text), text, is_too_long: false, tries: 0 }
+        Line { place: 0, number, text, is_too_long: false, tries: 0 }
     }
 
     struct Folder(PathBuf);
@@ -220,7 +221,7 @@ mod tests {
         for cut in 0..=whole.len() {
             fs::write(&path, &whole[..cut]).unwrap();
             let (journal, past) = Journal::open(&path).unwrap();
-            let state = |line: &Line| past.of(line.number, line.fingerprint).unwrap();
+            let state = |line: &Line| past.of(line).unwrap();
             let has = |record: usize| ends.get(record).is_some_and(|end| cut >= *end);
             assert_eq!(state(&lines[0]), if has(1) && !has(5) { State::Unknown } else { State::Open }, "{cut}");
             let second = if has(3) {
@@ -237,7 +238,7 @@ mod tests {
             journal.result(&lines[0], "{\"line\":1,\"success\":true}", None).unwrap();
             drop(journal);
             let (_, past) = Journal::open(&path).unwrap();
-            assert_eq!(past.of(1, lines[0].fingerprint).unwrap(), State::Sent, "{cut}");
+            assert_eq!(past.of(&lines[0]).unwrap(), State::Sent, "{cut}");
         }
     }
 
@@ -254,7 +255,7 @@ mod tests {
         journal.begun([line(3, "a")].iter()).unwrap();
         drop(journal);
         let (_, past) = Journal::open(&path).unwrap();
-        assert!(past.of(3, Fingerprint::of(b"b")).unwrap_err().message.contains("another batch"));
+        assert!(past.of(&line(3, "b")).unwrap_err().message.contains("another batch"));
         assert!(Journal::open(&folder.0).is_err());
     }
 }

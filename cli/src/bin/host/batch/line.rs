@@ -16,10 +16,15 @@ pub struct Line {
     pub text: Vec<u8>,
     /// Whether it was longer than [`LONGEST`].
     pub is_too_long: bool,
-    /// What tells it from another line of the same number.
-    pub fingerprint: Fingerprint,
     /// How often it was begun in this run.
     pub tries: u32,
+}
+
+impl Line {
+    /// What tells it from another line of the same number.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(&self.text)
+    }
 }
 
 /// The first half of the line's SHA-256.
@@ -27,7 +32,7 @@ pub struct Line {
 pub struct Fingerprint([u8; 16]);
 
 impl Fingerprint {
-    pub fn of(text: &[u8]) -> Fingerprint {
+    fn of(text: &[u8]) -> Fingerprint {
         let digest = ring::digest::digest(&ring::digest::SHA256, text);
         let mut half = [0; 16];
         half.copy_from_slice(&digest.as_ref()[..16]);
@@ -67,7 +72,7 @@ pub fn next(input: &mut impl BufRead) -> io::Result<Read> {
                 Read::Line(line)
             });
         }
-        let end = piece.iter().position(|byte| *byte == b'\n');
+        let end = memchr::memchr(b'\n', piece);
         let part = &piece[..end.unwrap_or(piece.len())];
         if line.len() + part.len() > LONGEST {
             is_too_long = true;

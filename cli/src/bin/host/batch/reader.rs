@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::journal::{Past, State};
-use super::line::{self, Fingerprint, Line};
+use super::line::{self, Line};
 use super::shared::Shared;
 use crate::exit::{Exit, Failure};
 
@@ -72,9 +72,8 @@ pub fn read(mut input: Box<dyn BufRead + Send>, name: &Path, past: &Past, resend
         if !is_too_long && text.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let fingerprint = Fingerprint::of(&text);
-        let line = Line { place, number, text, is_too_long, fingerprint, tries: 0 };
-        match past.of(number, fingerprint) {
+        let line = Line { place, number, text, is_too_long, tries: 0 };
+        match past.of(&line) {
             Err(failure) => return shared.halt(failure),
             Ok(State::Sent) => {
                 shared.report.earlier(None);

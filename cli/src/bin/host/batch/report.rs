@@ -87,6 +87,18 @@ impl Report {
             return Ok(0);
         }
         state.is_printing = true;
+        self.print(state)
+    }
+
+    /// What `work` finds out goes out in one piece; how many results went out.
+    pub fn together(&self, work: impl FnOnce()) -> Result<u64, Failure> {
+        let was_printing = std::mem::replace(&mut self.state().is_printing, true);
+        work();
+        if was_printing { Ok(0) } else { self.print(self.state()) }
+    }
+
+    /// Prints until nothing is ready any more.
+    fn print<'a>(&'a self, mut state: MutexGuard<'a, State>) -> Result<u64, Failure> {
         let mut printed = 0;
         let mut result = Ok(());
         while result.is_ok() && !state.ready.is_empty() {

@@ -83,6 +83,11 @@ impl Shared {
         self.put(line, json, Fate::Unknown);
     }
 
+    /// The results that `work` brings are printed at once.
+    pub fn together(&self, work: impl FnOnce()) {
+        self.printed(self.report.together(work));
+    }
+
     fn result(&self, line: &Line, outcome: Outcome<'_>, fate: Fate, refused: Option<Exit>) {
         let json = outcome.json().map(|json| numbered(line.number, &json));
         if let (Some(journal), Ok(json)) = (&self.journal, &json)
@@ -99,7 +104,11 @@ impl Shared {
     }
 
     fn print(&self, line: &Line, json: Result<String, Failure>, fate: Fate) {
-        match json.and_then(|json| self.report.result(line, terminal::safe_json(&json), fate)) {
+        self.printed(json.and_then(|json| self.report.result(line, terminal::safe_json(&json), fate)));
+    }
+
+    fn printed(&self, count: Result<u64, Failure>) {
+        match count {
             Ok(count) => self.queue.printed(count),
             Err(failure) => self.halt(failure),
         }
