@@ -1,6 +1,7 @@
 //! Many small mails over 8 connections: `host send --batch` beside lettre's pool, to the same server, in turns.
 
 use crate::ack::{Packets, Server};
+use crate::smtp_sink::SmtpSink;
 use crate::{host, median};
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -28,26 +29,30 @@ pub fn measure() {
         ),
     ] {
         println!("  {words}:");
-        against(packets, ours, theirs);
+        let server = Server::start(packets);
+        against(server.port, ours, theirs);
+    }
+    if let Some(sink) = SmtpSink::start() {
+        println!("  Postfix's smtp-sink:");
+        against(sink.port, MAILS, MAILS_WHERE_DELAYED);
     }
     println!("  (promised: at least 4 times lettre's pool)");
 }
 
-fn against(packets: Packets, mails: usize, theirs: usize) {
-    let server = Server::start(packets);
+fn against(port: u16, mails: usize, theirs: usize) {
     let folder = std::env::temp_dir().join(format!("smtp-many-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder");
     let batch = folder.join("batch.jsonl");
     fs::write(&batch, lines(mails)).expect("the batch");
     let ours = |more: &[&str]| {
         let mut command = Command::new(host());
-        command.args(["send", "--server", &format!("smtp://127.0.0.1:{}", server.port), "--accept-unsecure"]);
+        command.args(["send", "--server", &format!("smtp://127.0.0.1:{port}"), "--accept-unsecure"]);
         command.arg("--batch").arg(&batch).args(["--connections", &CONNECTIONS.to_string()]).args(more);
         command
     };
     let lettre = || {
         let mut command = Command::new(peer());
-        command.args([server.port as usize, theirs, CONNECTIONS].map(|number| number.to_string()));
+        command.args([usize::from(port), theirs, CONNECTIONS].map(|number| number.to_string()));
         command
     };
     let results = folder.join("results.jsonl");

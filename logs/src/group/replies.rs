@@ -103,7 +103,11 @@ impl Open {
                 let mechanism = self.mechanism();
                 self.conversation.authentication = Authentication::Accepted { mechanism };
             }
-            Phase::Data if code == 354 => self.passing = Some(Passing::new(Way::Lines)),
+            Phase::Data if code == 354 => {
+                // A chunk that is not over can't be before it, but in a log that is damaged.
+                self.leave_content(false);
+                self.passing = Some(Passing::new(Way::Lines));
+            }
             _ => {}
         }
     }

@@ -34,6 +34,8 @@ pub struct Server {
     spoilt: bool,
     /// The mails overlap: each MAIL that is begun has the next answers.
     pub by_mail: bool,
+    /// How many writes came.
+    pub writes: usize,
     begun: bool,
 }
 
@@ -55,6 +57,7 @@ impl Server {
     }
 
     pub fn hear(&mut self, bytes: &[u8]) {
+        self.writes += 1;
         let input = [core::mem::take(&mut self.input).as_slice(), bytes].concat();
         let mut rest = input.as_slice();
         loop {
