@@ -31,7 +31,7 @@ pub fn embed(component: &[u8], root: &Path) -> Result<Vec<u8>, String> {
         ("version", env!("CARGO_PKG_VERSION")),
         ("licenses", env!("CARGO_PKG_LICENSE")),
         ("description", "An SMTP client without socket, file or clock of its own that writes down every conversation"),
-        // `repository` and `homepage` in the workspace's Cargo.toml, once the project has them.
+        // Left out while they are empty.
         ("source", env!("CARGO_PKG_REPOSITORY")),
         ("homepage", env!("CARGO_PKG_HOMEPAGE")),
     ];
