@@ -1,6 +1,6 @@
 #!/bin/bash
 # Dovecot's submission server: every mechanism that Dovecot knows; hands the mail to a relay, which must answer SMTP
-# on RELAY_PORT (smtp-sink.sh does). Debian: dovecot-core dovecot-submissiond.
+# on RELAY_PORT (smtp-sink.sh does) and bear MORE_CAPABILITIES. Debian: dovecot-core dovecot-submissiond.
 # Ports: SUB_PORT (STARTTLS), TLS_PORT (TLS at once). Users and tokens: dovecot-common.sh.
 . "$(dirname "$0")/lib.sh"
 . "$here/dovecot-common.sh"
@@ -22,7 +22,7 @@ submission_relay_host = 127.0.0.1
 submission_relay_port = $RELAY_PORT
 submission_relay_trusted = no
 submission_max_mail_size = 300M
-submission_backend_capabilities = 8BITMIME SIZE DSN CHUNKING PIPELINING
+submission_backend_capabilities = 8BITMIME SIZE DSN CHUNKING PIPELINING ${MORE_CAPABILITIES:-}
 service submission-login {
   inet_listener submission {
     address = 127.0.0.1
