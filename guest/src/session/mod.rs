@@ -264,7 +264,10 @@ impl Session {
             let (taken, reply) = self.reader.take(rest, log);
             rest = &rest[taken..];
             match reply {
-                Some(Ok(reply)) => self.reply(&reply, rest.len(), log),
+                Some(Ok(reply)) => {
+                    self.reply(&reply, rest.len(), log);
+                    self.reader.recycle(reply);
+                }
                 Some(Err(fault)) => self.fault(fault, log),
                 None if self.is_tls(self.reader.begun()) => self.fault(Fault::Tls, log),
                 // Half a line that nobody asked for would be taken for the reply to the next command.

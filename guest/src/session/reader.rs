@@ -46,6 +46,8 @@ pub(super) struct Reader {
     total: usize,
     /// Bytes of text kept of this reply so far.
     kept: usize,
+    /// An empty buffer for a line's text.
+    spare: Vec<u8>,
 }
 
 impl Reader {
@@ -94,6 +96,18 @@ impl Reader {
         *self = Reader { line, ..Reader::default() };
     }
 
+    /// Takes back the buffers of a reply that nobody needs any more, for the next one: each mail has several.
+    pub fn recycle(&mut self, mut reply: RawReply) {
+        if let Some(mut line) = reply.lines.pop()
+            && reply.lines.is_empty()
+            && line.capacity() <= KEPT
+        {
+            line.clear();
+            self.spare = line;
+            self.lines = reply.lines;
+        }
+    }
+
     /// The bytes of the line that has begun.
     pub fn begun(&self) -> &[u8] {
         &self.line
@@ -108,7 +122,9 @@ impl Reader {
         if self.lines.len() < LINES_LIMIT {
             let text = &text[..text.len().min(TEXT_LIMIT - self.kept)];
             self.kept += text.len();
-            self.lines.push(text.to_vec());
+            let mut line = core::mem::take(&mut self.spare);
+            line.extend_from_slice(text);
+            self.lines.push(line);
         }
         self.line.clear();
         is_last.then(|| Ok(RawReply { status, lines: core::mem::take(&mut self.lines) }))
