@@ -98,17 +98,11 @@ impl Composer {
         }
         // RFC 6376 §5.3: a server on the way that converts the content would break the signature.
         let offer = if self.signing.is_some() { Offer { eight_bit: false, binary: false, ..offer } } else { offer };
-        let planned = |composer: &Composer| {
-            let Composer { parts, entropy, header, tree, .. } = composer;
-            Planner::plan(parts, *entropy, offer, header, tree)
-        };
-        self.plan = planned(self);
-        if self.signing.is_some() {
-            let rehearsal = planned(self);
-            if let Some(signing) = &mut self.signing {
-                let field = signing.sign(rehearsal, &mut self.parts, self.unix_seconds)?;
-                self.plan.push_front(Step::Literal(field));
-            }
+        let planned = |parts: &[Part]| Planner::plan(parts, self.entropy, offer, &self.header, &self.tree);
+        self.plan = planned(&self.parts);
+        if let Some(signing) = &mut self.signing {
+            let field = signing.sign(planned(&self.parts), &mut self.parts, self.unix_seconds)?;
+            self.plan.push_front(Step::Literal(field));
         }
         Ok(self.shape(offer))
     }

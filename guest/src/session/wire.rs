@@ -20,10 +20,8 @@ impl Wire {
         let before = self.out.len();
         // Writing into memory can't fail.
         let _ = write!(self.out, "{command}");
-        let line = &self.out[before..];
-        debug_assert!(memchr::memchr2(b'\r', b'\n', line).is_none(), "a command is one line");
-        log.client(line);
-        self.out.extend_from_slice(b"\r\n");
+        log.client(&self.out[before..]);
+        self.end(before);
     }
 
     /// AUTH with its initial response, or with an empty `command` an answer alone. `public`: as in
@@ -48,8 +46,14 @@ impl Wire {
     }
 
     fn line(&mut self, line: &str) {
-        debug_assert!(!line.contains(['\r', '\n']), "a command is one line");
+        let before = self.out.len();
         self.out.extend_from_slice(line.as_bytes());
+        self.end(before);
+    }
+
+    /// Ends the line that begins at `start`.
+    fn end(&mut self, start: usize) {
+        debug_assert!(memchr::memchr2(b'\r', b'\n', &self.out[start..]).is_none(), "a command is one line");
         self.out.extend_from_slice(b"\r\n");
     }
 

@@ -37,6 +37,15 @@ fn engine() -> Engine {
     Engine::new(&crate::engine::config()).unwrap()
 }
 
+/// A cache in which [`EMPTY`] is, and the file.
+fn kept(test: &str) -> (Temporary, Cache, Engine, PathBuf) {
+    let (folder, engine) = (Temporary::new(test), engine());
+    let cache = Cache::at(&folder.0);
+    cache.component(&engine, EMPTY).unwrap();
+    let file = folder.0.join(name(&engine, EMPTY));
+    (folder, cache, engine, file)
+}
+
 fn is_loaded(folder: &Path, engine: &Engine) -> bool {
     Folder::open(folder).and_then(|folder| folder.load(engine, &name(engine, EMPTY))).is_some()
 }
@@ -73,10 +82,7 @@ fn what_is_no_component_is_an_error_and_is_not_kept() {
 
 #[test]
 fn a_file_that_is_cut_off_or_empty_or_of_another_version_is_replaced() {
-    let folder = Temporary::new("cut");
-    let (cache, engine) = (Cache::at(&folder.0), engine());
-    cache.component(&engine, EMPTY).unwrap();
-    let file = folder.0.join(name(&engine, EMPTY));
+    let (folder, cache, engine, file) = kept("cut");
     let whole = fs::read(&file).unwrap();
     let mut config = crate::engine::config();
     config.module_version(ModuleVersionStrategy::Custom("another".to_owned())).unwrap();
@@ -104,11 +110,8 @@ fn a_cache_that_is_off_or_has_no_folder_costs_time_only() {
 #[test]
 fn nothing_that_others_can_write_is_believed() {
     use std::os::unix::fs::PermissionsExt;
-    let folder = Temporary::new("others");
-    let (cache, engine) = (Cache::at(&folder.0), engine());
-    cache.component(&engine, EMPTY).unwrap();
+    let (folder, cache, engine, file) = kept("others");
     assert_eq!(fs::metadata(&folder.0).unwrap().permissions().mode() & 0o777, 0o700);
-    let file = folder.0.join(name(&engine, EMPTY));
     let allow = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     for mode in [0o620, 0o602] {
         allow(&file, mode);
@@ -153,10 +156,7 @@ fn what_was_not_used_for_the_longest_time_goes_first() {
 
 #[test]
 fn use_is_noted_by_the_day() {
-    let folder = Temporary::new("used");
-    let (cache, engine) = (Cache::at(&folder.0), engine());
-    cache.component(&engine, EMPTY).unwrap();
-    let file = folder.0.join(name(&engine, EMPTY));
+    let (_folder, cache, engine, file) = kept("used");
     let used = || fs::metadata(&file).unwrap().modified().unwrap();
     let set = |hours: u64| {
         let time = SystemTime::now() - Duration::from_secs(hours * 60 * 60);

@@ -181,8 +181,7 @@ mod tests {
     use std::fs;
 
     fn line(number: u64, text: &str) -> Line {
-        let text = text.as_bytes().to_vec();
-        Line { place: 0, number, text, is_too_long: false, tries: 0 }
+        Line::new(0, number, text.as_bytes().to_vec(), false)
     }
 
     struct Folder(PathBuf);

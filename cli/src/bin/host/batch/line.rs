@@ -1,5 +1,6 @@
 //! The lines of a batch: read one by one, no longer than can be held.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::io::{self, BufRead};
 
@@ -18,12 +19,17 @@ pub struct Line {
     pub is_too_long: bool,
     /// How often it was begun in this run.
     pub tries: u32,
+    fingerprint: OnceCell<Fingerprint>,
 }
 
 impl Line {
-    /// What tells it from another line of the same number.
+    pub fn new(place: u64, number: u64, text: Vec<u8>, is_too_long: bool) -> Line {
+        Line { place, number, text, is_too_long, tries: 0, fingerprint: OnceCell::new() }
+    }
+
+    /// What tells it from another line of the same number: only a journal asks, and more than once.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of(&self.text)
+        *self.fingerprint.get_or_init(|| Fingerprint::of(&self.text))
     }
 }
 

@@ -72,7 +72,7 @@ pub fn read(mut input: Box<dyn BufRead + Send>, name: &Path, past: &Past, resend
         if !is_too_long && text.iter().all(u8::is_ascii_whitespace) {
             continue;
         }
-        let line = Line { place, number, text, is_too_long, tries: 0 };
+        let line = Line::new(place, number, text, is_too_long);
         match past.of(&line) {
             Err(failure) => return shared.halt(failure),
             Ok(State::Sent) => {
